@@ -1,0 +1,35 @@
+"""`python -m benchmarks [NAME]...`: run them all, or the named ones, and print one table."""
+
+import os
+import platform
+import sys
+
+from benchmarks import events, shop, startup, web, workspaces
+from benchmarks.measure import table
+
+BENCHMARKS = {
+    "startup": startup.run,
+    "events": events.run,
+    "workspaces": workspaces.run,
+    "shop": shop.run,
+    "web": web.run,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run and print."""
+    unknown = set(names) - BENCHMARKS.keys()
+    if unknown:
+        print(f"unknown: {', '.join(sorted(unknown))}; there are: {', '.join(BENCHMARKS)}")
+        return 2
+    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores\n")
+    ratios = []
+    for name in names or BENCHMARKS:
+        print(f"… {name}", file=sys.stderr)
+        ratios += BENCHMARKS[name]()
+    print(table(ratios))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+UPDATE orders SET status = 'declined' WHERE status = 'refused';

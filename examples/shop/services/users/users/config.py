@@ -1,0 +1,21 @@
+"""What differs between environments, read from environment variables."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Config:
+    port: int
+    database: str
+    events_url: str
+    """Where events are posted; empty switches them off."""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
+        return cls(
+            port=int(env.get("PORT", "8080")),
+            database=env.get("DATABASE", "users.sqlite3"),
+            events_url=env.get("EVENTS_URL", ""),
+        )

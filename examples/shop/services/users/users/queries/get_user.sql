@@ -1,0 +1,11 @@
+SELECT
+    user_id,
+    email,
+    display_name,
+    phone,
+    marketing_opt_in,
+    store_credit,
+    created_at,
+    updated_at
+FROM users
+WHERE user_id = @user_id;

@@ -1,0 +1,3 @@
+import { watch } from './unsaved.js';
+
+watch(document, window);

@@ -1,0 +1,1 @@
+"""Coding agents behind one Protocol: adapters, their registry and the suite that each must pass."""

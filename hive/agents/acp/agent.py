@@ -1,0 +1,58 @@
+"""The adapter for agents that speak the Agent Client Protocol."""
+
+import asyncio
+import os
+import shlex
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Self
+
+from hive.agents.acp.session import AcpTurn
+from hive.agents.catalog import CatalogEntry, catalog
+from hive.agents.means import Means
+from hive.agents.relay import relayed
+from hive.agents.session import leave_nothing
+from hive.errors import UsageError
+from hive.model import Assignment, Report
+from hive.ports import Inbox
+
+
+@dataclass
+class Acp:
+    """One process for each turn; no more start at the same time than there are cores."""
+
+    means: Means
+    entry: CatalogEntry
+    _starting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(os.cpu_count() or 1))
+
+    @classmethod
+    def named(cls, name: str, means: Means) -> Self:
+        """One of the catalogue."""
+        return cls(means, catalog()[name])
+
+    @classmethod
+    def own(cls, means: Means) -> Self:
+        """The one that the user's own settings name. Raises UsageError when there is none."""
+        try:
+            words = shlex.split(means.settings.acp_command or "")
+        except ValueError as error:
+            raise UsageError(
+                f"the setting 'acp_command' cannot be split into words: {error}",
+                next_step="correct it in your own settings",
+            ) from error
+        if not words:
+            raise UsageError(
+                "the agent 'acp' has no command", next_step="set `acp_command` in your own settings"
+            )
+        return cls(means, CatalogEntry(name="acp", description="", command=tuple(words), install=""))
+
+    async def work(self, assignment: Assignment, inbox: Inbox) -> AsyncGenerator[Report, None]:
+        """One turn."""
+        try:
+            turn = AcpTurn(assignment, self.means, self.entry, self._starting)
+            async with aclosing(relayed(turn, inbox)) as reports:
+                async for report in reports:
+                    yield report
+        finally:
+            await leave_nothing(assignment)

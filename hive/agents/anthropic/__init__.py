@@ -1,0 +1,1 @@
+"""An agent loop in this process on Anthropic's Messages API: light enough for a hundred sessions."""

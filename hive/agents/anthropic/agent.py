@@ -1,0 +1,53 @@
+"""The adapter `anthropic`: the Messages API and tools, in this process."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Self
+
+from hive.agents.anthropic.client import Lines
+from hive.agents.anthropic.retry import USUAL_PACE, Pace
+from hive.agents.anthropic.session import Conversation
+from hive.agents.anthropic.toolset import toolset
+from hive.agents.means import Means
+from hive.agents.relay import relayed
+from hive.agents.session import leave_nothing
+from hive.errors import UsageError
+from hive.model import Assignment, Report
+from hive.ports import Inbox
+
+DEFAULT_MODEL = "claude-sonnet-5-5"
+
+
+@dataclass(frozen=True)
+class Anthropic:
+    """Any number of sessions at the same time, over one pool of connections."""
+
+    lines: Lines
+    means: Means
+    model: str
+    pace: Pace = USUAL_PACE
+
+    @classmethod
+    def with_means(cls, means: Means, pace: Pace = USUAL_PACE) -> Self:
+        """Raises UsageError when the user has no key."""
+        key = means.settings.key(means.environ)
+        if not key:
+            raise UsageError(
+                "the agent 'anthropic' has no key",
+                next_step="set ANTHROPIC_API_KEY, or anthropic_key in your own hive settings",
+            )
+        endpoint = means.environ.get("ANTHROPIC_BASE_URL") or None
+        return cls(Lines(key, endpoint), means, means.settings.model or DEFAULT_MODEL, pace)
+
+    async def work(self, assignment: Assignment, inbox: Inbox) -> AsyncGenerator[Report, None]:
+        """One turn; the conversation of the turns before is known."""
+        try:
+            async with self.lines.line() as line:
+                tools = toolset(assignment, self.means)
+                session = Conversation(assignment, line, self.model, tools, self.pace)
+                async with aclosing(relayed(session, inbox)) as reports:
+                    async for report in reports:
+                        yield report
+        finally:
+            await leave_nothing(assignment)

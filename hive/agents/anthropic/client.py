@@ -1,0 +1,74 @@
+"""One connection pool to the model for all sessions of a process, and one gate for its rate limits."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from anthropic import AsyncAnthropic
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 600.0
+
+
+@dataclass
+class Gate:
+    """Closed to every session while a rate limit holds that one of them has met."""
+
+    opens: float = 0.0
+
+    def close_for(self, seconds: float, now: float) -> None:
+        """Keep everybody back for that long; a shorter wish changes nothing."""
+        self.opens = max(self.opens, now + seconds)
+
+    async def passed(self) -> None:
+        """Wait until it is open."""
+        clock = asyncio.get_running_loop().time
+        while (left := self.opens - clock()) > 0:
+            await asyncio.sleep(left)
+
+
+@dataclass
+class Line:
+    """The way to one endpoint, for all sessions that use it at the time."""
+
+    client: AsyncAnthropic
+    gate: Gate = field(default_factory=Gate)
+    users: int = 0
+
+
+@dataclass
+class Lines:
+    """Opens the client for the first session of an event loop and closes it behind the last."""
+
+    key: str
+    endpoint: str | None
+    _open: dict[asyncio.AbstractEventLoop, Line] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def line(self) -> AsyncIterator[Line]:
+        """The client, for as long as the block lasts."""
+        loop = asyncio.get_running_loop()
+        line = self._open.get(loop) or self._opened(loop)
+        line.users += 1
+        try:
+            yield line
+        finally:
+            line.users -= 1
+            if not line.users:
+                del self._open[loop]
+                await line.client.close()
+
+    def _opened(self, loop: asyncio.AbstractEventLoop) -> Line:
+        from anthropic import DefaultAsyncHttpxClient, Timeout
+
+        self._open[loop] = Line(
+            AsyncAnthropic(
+                api_key=self.key,
+                base_url=self.endpoint,
+                max_retries=0,
+                timeout=Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+                http_client=DefaultAsyncHttpxClient(),
+            )
+        )
+        return self._open[loop]

@@ -1,0 +1,125 @@
+"""One turn of a conversation with the model: ask, run its tools, answer, until it is done."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from hive.agents.anthropic.asking import Answered, ask
+from hive.agents.anthropic.client import Line
+from hive.agents.anthropic.failure import failure_of
+from hive.agents.anthropic.retry import Pace, delay, explained
+from hive.agents.anthropic.running import ToolRun, run_tool
+from hive.agents.anthropic.toolset import Tool
+from hive.agents.briefing import rules, told
+from hive.agents.recollection import recall, remember
+from hive.agents.relay import Tell
+from hive.agents.tally import Tally
+from hive.model import Answer, Assignment, Ended, Report, Words
+
+MOST_ANSWERS = 200
+"""Answers of the model in one turn; a loop that goes on for longer is not getting anywhere."""
+NAME = "messages"
+
+
+class Conversation:
+    """Implements `relay.Session`."""
+
+    def __init__(
+        self, assignment: Assignment, line: Line, model: str, tools: Sequence[Tool], pace: Pace
+    ) -> None:
+        self._assignment = assignment
+        self._line = line
+        self._model = model
+        self._pace = pace
+        self._tools = {tool.name: tool for tool in tools}
+        self._messages: list[Any] = _recalled(assignment)
+        self._heard: list[str] = []
+        self._tally = Tally()
+
+    async def hear(self, message: Words | Answer) -> None:
+        """The model reads it with the next results of its tools."""
+        self._heard.append(message.text)
+
+    async def interrupt(self) -> bool:
+        """Nothing to say goodbye to: the turn is cancelled where it stands."""
+        return False
+
+    async def play(self, tell: Tell) -> Ended:
+        """Work to the end of the turn."""
+
+        async def tallied(report: Report) -> None:
+            self._tally.add(report)
+            await tell(report)
+
+        self._messages.append({"role": "user", "content": told(self._assignment)})
+        for _ in range(MOST_ANSWERS):
+            answered = await self._asked(tallied)
+            if isinstance(answered, Ended):
+                return answered
+            self._messages.append({"role": "assistant", "content": answered.content})
+            ended = await self._continued(answered, tallied)
+            if ended is not None:
+                return ended
+        return Ended(outcome="failed", reason=f"not done after {MOST_ANSWERS} answers of the model")
+
+    async def _asked(self, tell: Tell) -> Answered | Ended:
+        clock = asyncio.get_running_loop().time
+        attempt = 1
+        while True:
+            await self._line.gate.passed()
+            try:
+                return await ask(
+                    self._line.client,
+                    tell,
+                    model=self._model,
+                    system=rules(self._assignment),
+                    messages=self._messages,
+                    tools=[tool.to_dict() for tool in self._tools.values()],
+                )
+            except Exception as error:  # every way in which the library or its stream can fail
+                failure = failure_of(error)
+                wait = delay(failure, attempt, self._pace)
+                if wait is None:
+                    return Ended(outcome="failed", reason=explained(failure))
+                if failure.status == 429:
+                    self._line.gate.close_for(wait, clock())
+                await asyncio.sleep(wait)
+                attempt += 1
+
+    async def _continued(self, answered: Answered, tell: Tell) -> Ended | None:
+        """Prepare the next question; or how the turn ends."""
+        match answered.stop_reason:
+            case "tool_use":
+                results = [await self._run(use, tell) for use in answered.uses]
+                self._say([*results, *self._words()])
+            case "pause_turn":
+                pass
+            case "end_turn" | "stop_sequence":
+                if not self._heard:
+                    remember(self._assignment, NAME, json.dumps(self._messages))
+                    return self._tally.verdict()
+                self._say(self._words())
+            case "max_tokens" | "model_context_window_exceeded" | "refusal" | _ as reason:
+                return Ended(outcome="failed", reason=f"the model stopped: {reason or 'no reason'}")
+        return None
+
+    async def _run(self, use: dict[str, Any], tell: Tell) -> dict[str, Any]:
+        run: ToolRun = await run_tool(self._tools, use, self._assignment, tell)
+        result = {"type": "tool_result", "tool_use_id": use["id"], "content": run.content}
+        return result | ({"is_error": True} if run.outcome != "ok" else {})
+
+    def _say(self, content: list[dict[str, Any]]) -> None:
+        self._messages.append({"role": "user", "content": content})
+
+    def _words(self) -> list[dict[str, Any]]:
+        heard, self._heard = self._heard, []
+        return [{"type": "text", "text": f"Message from the person: {text}"} for text in heard]
+
+
+def _recalled(assignment: Assignment) -> list[Any]:
+    try:
+        known = json.loads(recall(assignment, NAME) or "[]")
+    except (ValueError, RecursionError):
+        return []
+    return known if isinstance(known, list) else []

@@ -1,0 +1,48 @@
+"""Agents that speak the Agent Client Protocol: what differs between them is data, one TOML file each."""
+
+import shutil
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from pydantic import Field
+
+from hive.model import Value
+
+
+class CatalogEntry(Value):
+    """How one agent is started."""
+
+    name: str
+    description: str
+    command: tuple[str, ...] = Field(min_length=1)
+    """Program and arguments that make it speak the protocol on its standard input and output."""
+    model: tuple[str, ...] = ()
+    """Arguments that choose a model; `{model}` is filled in."""
+    model_env: str | None = None
+    """Variable that chooses a model, where no argument does."""
+    passed: tuple[str, ...] = ()
+    """Variables of the user's environment that it is given: keys and endpoints."""
+    env: dict[str, str] = Field(default={})
+    """Variables that it is given besides."""
+    settings: tuple[str, ...] = ()
+    """Files and folders of a repository that it would obey; they are hidden from it."""
+    install: str
+    """How to get it."""
+
+    def missing(self) -> str | None:
+        """Why it cannot be started here, and how to get it."""
+        if shutil.which(self.command[0]):
+            return None
+        return f"{self.command[0]!r} is not installed; {self.install}"
+
+
+@cache
+def catalog() -> dict[str, CatalogEntry]:
+    """Every agent that ships, by name."""
+    found = [
+        CatalogEntry.model_validate(tomllib.loads(file.read_text("utf-8")))
+        for file in sorted(files(__name__).iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".toml")
+    ]
+    return {entry.name: entry for entry in found}

@@ -1,0 +1,78 @@
+"""How Claude Code is started: with the user's own key and endpoint, and nothing else of their environment."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from hive.agents.means import Means
+from hive.agents.session import environment
+from hive.errors import UsageError
+from hive.model import Assignment
+from hive.process import KEPT
+
+PASSED = (
+    "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "CLAUDE_CODE_OAUTH_TOKEN",
+    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy", "NODE_EXTRA_CA_CERTS",
+)  # fmt: skip
+_QUIET = {
+    "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
+    "DISABLE_AUTOUPDATER": "1",
+    "DISABLE_TELEMETRY": "1",
+    "DISABLE_ERROR_REPORTING": "1",
+}
+
+
+_LAUNCHER = """\
+#!{python} -IS
+import ctypes, os, sys
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, 9)  # PR_SET_PDEATHSIG
+for name in {foreign!r}:
+    os.environ.pop(name, None)
+os.execv({program!r}, [{program!r}, *sys.argv[1:]])
+"""
+
+
+def settings_folder(assignment: Assignment) -> Path:
+    """Claude Code's own folder for this session alone: its transcripts are in it."""
+    return Path(assignment.home) / "claude"
+
+
+def given(assignment: Assignment, means: Means, retries: int) -> dict[str, str]:
+    """The environment of the program."""
+    passed = {name: means.environ[name] for name in PASSED if name in means.environ}
+    key = means.settings.key(means.environ)
+    return {
+        **environment(assignment),
+        **passed,
+        **({"ANTHROPIC_API_KEY": key} if key else {}),
+        **_QUIET,
+        "CLAUDE_CONFIG_DIR": str(settings_folder(assignment)),
+        "CLAUDE_CODE_MAX_RETRIES": str(retries),
+    }
+
+
+def launcher(assignment: Assignment, program: Path, env: Mapping[str, str]) -> Path:
+    """A program that starts Claude Code to die with this process, and without what the SDK lets through.
+
+    The SDK hands on all of this process's own environment. Only names are in the file, no values.
+    """
+    foreign = sorted(name for name in os.environ if name not in env and name not in KEPT)
+    path = Path(assignment.home) / "start-claude"
+    path.write_text(_LAUNCHER.format(python=sys.executable, foreign=foreign, program=str(program)))
+    path.chmod(0o700)
+    return path
+
+
+def bundled() -> Path:
+    """The program in the SDK's wheel. Raises UsageError when the wheel has none for this system."""
+    import claude_agent_sdk
+
+    path = Path(claude_agent_sdk.__file__).parent / "_bundled" / "claude"
+    if not path.is_file():
+        raise UsageError(
+            f"the installed claude-agent-sdk carries no Claude Code for this system ({str(path)!r} is missing)",
+            next_step="install its wheel for this system: pip install --force-reinstall 'hive-orchestrator[claude]'",
+        )
+    return path

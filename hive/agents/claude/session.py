@@ -1,0 +1,178 @@
+"""One turn of Claude Code: its own process, its own folders, the policy in a hook that fails closed."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from claude_agent_sdk import ClaudeAgentOptions, ClaudeSDKClient, HookMatcher, ResultMessage
+
+from hive.agents.briefing import anew, rules, told
+from hive.agents.claude.confining import confining
+from hive.agents.claude.launching import bundled, given, launcher, settings_folder
+from hive.agents.claude.policy import TOOLS, Policy
+from hive.agents.claude.translating import Translator, ended
+from hive.agents.means import Means
+from hive.agents.recollection import recall, remember
+from hive.agents.relay import Tell
+from hive.agents.session import leave_nothing
+from hive.agents.tally import Tally
+from hive.model import Answer, Assignment, Ended, Words
+
+LARGEST_LINE = 64 << 20
+HOOK_SECONDS = 30.0
+FIRST_WORD_SECONDS = 15.0
+"""How long a starting program keeps others from starting."""
+INTERRUPT_SECONDS = 1.0
+NAME = "claude"
+
+
+class ClaudeTurn:
+    """Implements `relay.Session`."""
+
+    def __init__(
+        self, assignment: Assignment, means: Means, starting: asyncio.Semaphore, retries: int
+    ) -> None:
+        self._assignment = assignment
+        self._starting = starting
+        self._wrap = confining(assignment, means)
+        self._policy = Policy.of(assignment, self._wrap)
+        self._env = given(assignment, means, retries)
+        self._model = means.settings.model
+        self._session, before = _recalled(assignment)
+        self._translator = Translator(assignment, before, total=before)
+        self._tally = Tally()
+        self._heard: list[str] = []
+        self._client: ClaudeSDKClient | None = None
+        self._held = False
+        self._interrupted = False
+
+    async def hear(self, message: Words | Answer) -> None:
+        """The agent reads it with the result of its next tool, or when it would end."""
+        self._heard.append(message.text)
+
+    async def interrupt(self) -> bool:
+        """Claude Code ends its turn by itself when it is asked to."""
+        if self._client is None:
+            return False
+        self._interrupted = True
+        await asyncio.wait_for(self._client.interrupt(), INTERRUPT_SECONDS)
+        return True
+
+    async def play(self, tell: Tell) -> Ended:
+        """Work to the end of the turn."""
+        async with self._connected() as client:
+            await client.query(told(self._assignment) if self._session else anew(self._assignment))
+            async for message in self._messages(client):
+                for report in self._translator.reports(message):
+                    self._tally.add(report)
+                    await tell(report)
+                if not isinstance(message, ResultMessage):
+                    continue
+                if wrong := ended(message):
+                    return wrong
+                if not self._heard:
+                    self._remember()
+                    return self._tally.verdict()
+                await client.query(self._words())
+        return Ended(outcome="failed", reason="Claude Code ended without a result")
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator[ClaudeSDKClient]:
+        await self._starting.acquire()
+        self._held = True
+        client = ClaudeSDKClient(self._options())
+        try:
+            await client.connect()
+            self._client = client
+            yield client
+            if self._interrupted:
+                await leave_nothing(self._assignment)
+            await client.disconnect()  # in peace otherwise, so that the transcript is complete
+        except BaseException:
+            with contextlib.suppress(Exception):  # it may be gone already, or deaf
+                await asyncio.wait_for(client.interrupt(), INTERRUPT_SECONDS)
+            # Killed first, so that the library has nothing to wait for.
+            await leave_nothing(self._assignment)
+            with contextlib.suppress(Exception):
+                await client.disconnect()
+            raise
+        finally:
+            self._client = None
+            self._let_others_start()
+
+    async def _messages(self, client: ClaudeSDKClient) -> AsyncIterator[object]:
+        """All messages; whoever waits to start a program may do so at the first."""
+        timer = asyncio.get_running_loop().call_later(FIRST_WORD_SECONDS, self._let_others_start)
+        try:
+            async for message in client.receive_messages():
+                self._let_others_start()
+                yield message
+        finally:
+            timer.cancel()
+
+    def _let_others_start(self) -> None:
+        if self._held:
+            self._held = False
+            self._starting.release()
+
+    def _options(self) -> ClaudeAgentOptions:
+        hooks: dict[Any, list[HookMatcher]] = {
+            "PreToolUse": [HookMatcher(hooks=[self._judged], on_failure="block", timeout=HOOK_SECONDS)],
+            "PostToolUse": [HookMatcher(hooks=[self._told], timeout=HOOK_SECONDS)],
+        }
+        return ClaudeAgentOptions(
+            cwd=self._policy.service,
+            add_dirs=[self._policy.workspace],
+            cli_path=launcher(self._assignment, bundled(), self._env),
+            env=self._env,
+            model=self._model,
+            tools=[*TOOLS, "Bash"] if self._wrap else list(TOOLS),
+            system_prompt={"type": "preset", "preset": "claude_code", "append": rules(self._assignment)},
+            setting_sources=[],
+            strict_mcp_config=True,
+            permission_mode="dontAsk",  # what the hook does not allow is denied
+            hooks=hooks,
+            resume=self._session,
+            fork_session=self._session is not None,
+            max_buffer_size=LARGEST_LINE,
+            stderr=lambda line: None,
+        )
+
+    async def _judged(self, call: Any, use: str | None, context: Any) -> Any:  # noqa: ANN401 - JSON
+        verdict = self._policy.judge(str(call["tool_name"]), call["tool_input"])
+        if not verdict.allowed and use:
+            self._translator.denied.add(use)
+        decision: dict[str, Any] = {
+            "hookEventName": "PreToolUse",
+            "permissionDecision": "allow" if verdict.allowed else "deny",
+            "permissionDecisionReason": verdict.reason or "within the session's rules",
+        }
+        if verdict.changed is not None:
+            decision["updatedInput"] = dict(verdict.changed)
+        return {"hookSpecificOutput": decision}
+
+    async def _told(self, call: Any, use: str | None, context: Any) -> Any:  # noqa: ANN401 - JSON
+        if not self._heard:
+            return {}
+        return {"hookSpecificOutput": {"hookEventName": "PostToolUse", "additionalContext": self._words()}}
+
+    def _words(self) -> str:
+        heard, self._heard = self._heard, []
+        return "\n".join(f"Message from the person: {text}" for text in heard)
+
+    def _remember(self) -> None:
+        kept = {"session": self._translator.session, "cost_usd": self._translator.total}
+        remember(self._assignment, NAME, json.dumps(kept))
+
+
+def _recalled(assignment: Assignment) -> tuple[str | None, float]:
+    """The session of the turn before and what it has cost, if its transcript is still there."""
+    try:
+        kept = json.loads(recall(assignment, NAME) or "null")
+        session, cost = str(kept["session"]), float(kept["cost_usd"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None, 0.0
+    known = session.replace("-", "").isalnum() and any(settings_folder(assignment).rglob(f"{session}.jsonl"))
+    return (session, cost) if known else (None, 0.0)

@@ -1,0 +1,99 @@
+"""The engine as a process: in the background, or inside a command for CI."""
+
+import asyncio
+import contextlib
+import functools
+import os
+import signal
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from hive.cli.compose import Project
+from hive.errors import UsageError
+
+if TYPE_CHECKING:
+    from hive.orchestrator.context import Context
+
+
+def make_context(project: Project) -> "Context":
+    """Everything that units of work need."""
+    from hive.agents.means import Means
+    from hive.agents.registry import get
+    from hive.orchestrator.context import Context
+    from hive.orchestrator.runs import Runs
+    from hive.ports import Agent
+    from hive.store.cache import EvidenceCache
+    from hive.workspaces.sandbox import find_sandbox
+    from hive.workspaces.store import ObjectStore
+
+    objects = ObjectStore.open(project.layout.objects, project.user)
+    sandbox = find_sandbox(project.settings.sandbox, readable=objects.borrowed())
+    means = Means(project.settings, os.environ, sandbox, hidden=(project.layout.root,))
+
+    @functools.cache  # sessions of one adapter share what it holds, such as connections
+    def agent(name: str) -> Agent:
+        entry = get(name)
+        if missing := entry.available():
+            raise UsageError(f"the agent {name!r} cannot be used here: {missing}", next_step="hive agents")
+        return entry.make(means)
+
+    return Context(
+        layout=project.layout,
+        user=project.user,
+        objects=objects,
+        log=project.log,
+        runs=Runs(project.log),
+        evidence=EvidenceCache(project.database),
+        sandbox=sandbox,
+        agent=agent,
+        check_network=project.settings.check_network,
+    )
+
+
+async def first_of(*works: Coroutine[Any, Any, None]) -> None:
+    """Run them side by side until one ends; the others are cancelled, an error comes through."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def work_while(project: Project, showing: Callable[[], Coroutine[Any, Any, None]]) -> bool:
+    """Work in this process until `showing` has seen enough; False, at once, when another process works already."""
+    from hive.orchestrator.daemon import EngineRunningError, engine_lock
+    from hive.orchestrator.durable import DbosDurable
+    from hive.orchestrator.engine import Engine
+
+    try:
+        lock = contextlib.ExitStack()
+        lock.enter_context(engine_lock(project.layout))
+    except EngineRunningError:
+        return False
+    with lock:
+        engine = Engine(make_context(project), DbosDurable(project.layout.engine_database))
+        await first_of(showing(), engine.serve())
+    return True
+
+
+def serve(project: Project) -> None:
+    """Work until there has been nothing to do for a while, or a signal says stop."""
+    from hive.orchestrator.daemon import engine_lock
+    from hive.orchestrator.durable import DbosDurable
+    from hive.orchestrator.engine import Engine
+
+    async def until_idle() -> None:
+        engine = Engine(make_context(project), DbosDurable(project.layout.engine_database))
+        serving = asyncio.create_task(engine.serve(project.settings.engine_idle))
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.add_signal_handler(sign, serving.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+
+    with engine_lock(project.layout):
+        asyncio.run(until_idle())

@@ -1,0 +1,209 @@
+"""Looking at runs: ls, show, logs, diff, queue, agents."""
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hive.cli.options import AsJson, MaybeService, RunId
+from hive.errors import UsageError
+
+if TYPE_CHECKING:
+    from hive.cli.compose import Project
+    from hive.state import RunState
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (ls, show, logs, diff, queue, agents):
+        app.command()(command)
+
+
+def ls(as_json: AsJson = False) -> None:
+    """List the runs of this project, newest first."""
+    from hive.cli.compose import open_project
+
+    with open_project() as project:
+        project.runs.refresh()
+        states = list(reversed(project.runs.all()))
+        if as_json:
+            for state in states:
+                print(json.dumps(summary(state) | {"stalled": stalled(project, state)}))
+            return
+        from hive.cli.screens import console
+        from hive.dashboard.show import runs_view
+
+        console().print(runs_view(states))
+        for state in states:
+            _say_stalled(project, state)
+
+
+def stalled(project: "Project", state: "RunState") -> bool:
+    """Whether work is due and no engine is there to do it: its process was killed, or the machine restarted."""
+    from hive.orchestrator.daemon import engine_pid
+    from hive.orchestrator.schedule import due
+
+    return bool(due(state, head_of_queue=True)) and engine_pid(project.layout) is None
+
+
+def _say_stalled(project: "Project", state: "RunState") -> None:
+    if stalled(project, state):
+        print(f"run {state.id} does not go on: its engine has ended. next: hive resume {state.id}")
+
+
+def summary(state: "RunState") -> dict[str, object]:
+    """A run in a few words, for JSON."""
+    return {
+        "run": state.id,
+        "request": state.created.request,
+        "phase": state.phase,
+        "target": state.created.target,
+        "created": state.at.isoformat(),
+        "services": {task.service: task.phase for task in state.tasks.values()},
+        "cost_usd": state.cost_usd,
+        "needs": [need._asdict() for need in state.needs],
+        "landed": state.landed.new if state.landed else None,
+    }
+
+
+def show(run: RunId, service: MaybeService = None, as_json: AsJson = False) -> None:
+    """Show a run, or one service of it, with its evidence."""
+    from hive.cli.compose import open_project
+
+    with open_project() as project:
+        project.runs.refresh()
+        state = project.runs.get(run)
+        if service:
+            known_service(state, service)
+        if as_json:
+            print(json.dumps(_details(state, service) | {"stalled": stalled(project, state)}))
+            return
+        from hive.cli.screens import console
+        from hive.dashboard.show import run_view, service_view
+
+        console().print(service_view(state, service) if service else run_view(state))
+        _say_stalled(project, state)
+
+
+def _details(state: "RunState", service: str | None) -> dict[str, object]:
+    tasks = [t for t in state.tasks.values() if service in (None, t.service)]
+    return summary(state) | {
+        "plan": state.plan.model_dump(mode="json") if state.plan else None,
+        "tasks": [
+            {
+                "service": task.service,
+                "phase": task.phase,
+                "turn": task.turn,
+                "files": [file.model_dump() for file in task.work.files] if task.work else [],
+                "commit": task.work.commit if task.work else None,
+                "violations": [violation.model_dump() for violation in task.violations],
+                "unplaced": [unplaced.model_dump() for unplaced in task.unplaced],
+                "evidence": [evidence.model_dump() for evidence in task.evidence.values()],
+                "settled": task.settled.model_dump() if task.settled else None,
+            }
+            for task in tasks
+        ],
+        "union": [evidence.model_dump() for evidence in state.union.values()],
+    }
+
+
+def known_service(state: "RunState", service: str) -> None:
+    """Raises UsageError when the run has no such service."""
+    if service not in state.tasks:
+        raise UsageError(
+            f"run {state.id} has no service {service!r}", next_step=f"choose one of: {', '.join(state.tasks)}"
+        )
+
+
+def logs(
+    run: RunId,
+    service: MaybeService = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print a run's events, and with -f those that come until it is over."""
+    from hive.cli.compose import open_project
+    from hive.cli.screens import choose, print_lines
+
+    with open_project() as project:
+        project.runs.refresh()
+        state = project.runs.get(run)
+        if service:
+            known_service(state, service)
+        face = choose(as_json=as_json, plain=True)
+        asyncio.run(print_lines(project, state.id, face, service=service, follow=follow))
+
+
+def diff(run: RunId, service: MaybeService = None, as_json: AsJson = False) -> None:
+    """Show the diff of a service, or of the whole changeset."""
+    from hive.cli.compose import open_project
+
+    with open_project() as project:
+        project.runs.refresh()
+        state = project.runs.get(run)
+        if service:
+            known_service(state, service)
+        for name in [service] if service else [None, *(t.service for t in state.changed)]:
+            if as_json:
+                print(json.dumps({"run": state.id, "service": name, "diff": diff_text(project, state, name)}))
+            else:
+                show_diff(project, state, name)
+
+
+def show_diff(project: "Project", state: "RunState", service: str | None) -> None:
+    """Print a diff; without a service, that of the contract."""
+    from hive.cli.screens import console
+    from hive.dashboard.show import diff_view
+
+    text = diff_text(project, state, service)
+    if text or service:
+        console().print(diff_view(text or "no difference", title=service or "contract"), soft_wrap=True)
+
+
+def diff_text(project: "Project", state: "RunState", service: str | None) -> str:
+    """The unified diff of a service's work against the contract commit, or of the contract against the base."""
+    from hive.workspaces.store import ObjectStore
+
+    if state.contract is None:
+        return ""
+    objects = ObjectStore.open(project.layout.objects, project.user)
+    if service is None:
+        return objects.diff(state.created.base, state.contract.commit)
+    work = state.tasks[service].work
+    return objects.diff(state.contract.commit, work.commit) if work else ""
+
+
+def queue(as_json: AsJson = False) -> None:
+    """Show the changesets that wait to land, and why each waits."""
+    from hive.cli.compose import open_project
+    from hive.orchestrator import queue as merge_queue
+
+    with open_project() as project:
+        project.runs.refresh()
+        items = merge_queue.queue(project.runs.all())
+        if as_json:
+            for item in items:
+                print(json.dumps(item._asdict()))
+            return
+        from hive.cli.screens import console
+        from hive.dashboard.show import queue_view
+
+        console().print(
+            queue_view([(i.position, i.run, i.request, i.target, i.status, i.why) for i in items])
+        )
+
+
+def agents(as_json: AsJson = False) -> None:
+    """List the agents: what is there, what is missing and how to get it."""
+    from hive.agents.registry import AGENTS
+
+    for entry in AGENTS.values():
+        missing = entry.available()
+        if as_json:
+            print(json.dumps({"name": entry.name, "description": entry.description, "missing": missing}))
+        else:
+            print(
+                f"{entry.name:<12} {entry.description}"
+                + (f"\n{'':<12} not here: {missing}" if missing else "")
+            )

@@ -1,0 +1,85 @@
+"""From a sentence to a run in the log: discovery, plan, and the facts that the run begins with."""
+
+from typing import Any, NamedTuple
+
+from hive.cli.compose import Project, graph_of, read_config
+from hive.errors import NeedsPerson, UsageError
+from hive.events import Draft, RunCreated, RunPlanned
+from hive.model import Graph, Plan, Policy
+
+MANY_LEFT_OUT = 50
+
+
+class Drafted(NamedTuple):
+    """A plan with what it was made from."""
+
+    request: str
+    plan: Plan
+    graph: Graph
+    target: str
+
+
+def draft(project: Project, request: str, to: str | None) -> Drafted:
+    """Plan a request on the target branch's commit. Raises UsageError for what cannot be planned."""
+    from hive.orchestrator.planner import GrammarPlanner
+    from hive.workspaces.tree import GitTree
+
+    target, base = _target(project)
+    if reasons := project.user.refuses():
+        raise UsageError(reasons[0], next_step="see docs/limits.md for what hive supports")
+    graph = graph_of(project, base)
+    plan = GrammarPlanner().plan(request, base=base, tree=GitTree(project.user.git, base), graph=graph, to=to)
+    return Drafted(request, plan, graph, target)
+
+
+def _target(project: Project) -> tuple[str, str]:
+    config = read_config(project.user)
+    target = (config.project.target if config else None) or project.user.current_branch()
+    if target is None:
+        raise UsageError(
+            "no branch is checked out here, so hive does not know where to land",
+            next_step='check out a branch, or set `target = "main"` under [project] in hive.toml',
+        )
+    base = project.user.branch_commit(target)
+    if base is None:
+        raise UsageError(
+            f"the target branch {target!r} does not exist", next_step="create it or correct hive.toml"
+        )
+    return target, base
+
+
+def refuse_breaking(plan: Plan, *, allowed: bool) -> None:
+    """A breaking contract change is split by a person, or allowed on purpose."""
+    worst = [c for c in plan.changes if c.severity in ("breaking", "unknown")]
+    if worst and not allowed:
+        more = f" (and {len(worst) - 1} more)" if len(worst) > 1 else ""
+        raise NeedsPerson(
+            f"the plan is {worst[0].severity} for consumers: {worst[0].element}: {worst[0].message}{more}",
+            next_step="split it: add the new, move the consumers, remove the old; or --allow-breaking",
+        )
+
+
+def create(project: Project, drafted: Drafted, run: str, flags: dict[str, Any]) -> None:
+    """Record the run and its plan, for approval."""
+    from hive.agents.registry import get
+    from hive.store.trust import TrustBook
+    from hive.workspaces.sandbox import find_sandbox
+
+    if missing := get(flags["agent"]).available():
+        raise UsageError(
+            f"the agent {flags['agent']!r} cannot be used here: {missing}", next_step="hive agents"
+        )
+    config = read_config(project.user)
+    base = config.policy() if config else Policy()
+    created = RunCreated(
+        request=drafted.request,
+        base=drafted.plan.base,
+        target=drafted.target,
+        policy=Policy.model_validate(base.model_dump() | flags),
+        graph=drafted.graph,
+        sandbox=find_sandbox(project.settings.sandbox).name,
+        trusted=TrustBook(project.database).trusts(drafted.graph),
+        left_out=project.user.dirty_paths()[:MANY_LEFT_OUT],
+    )
+    project.log.append(Draft(run=run, event=created), Draft(run=run, event=RunPlanned(plan=drafted.plan)))
+    project.runs.refresh()

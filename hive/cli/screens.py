@@ -1,0 +1,71 @@
+"""Which face a run is shown with: the live screen, plain lines, or JSON lines."""
+
+import sys
+from contextlib import aclosing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from hive.cli.compose import Project
+from hive.dashboard.feed import Feed
+from hive.orchestrator.schedule import by_policy
+from hive.state import RunState
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Face = Literal["live", "plain", "json"]
+
+
+class SystemClock:
+    """Implements `ports.Clock`."""
+
+    def now(self) -> datetime:
+        """The time of day, in UTC."""
+        return datetime.now(UTC)
+
+
+def choose(*, as_json: bool, plain: bool) -> Face:
+    """The live screen for people at a terminal, lines for everything else."""
+    if as_json:
+        return "json"
+    return "plain" if plain or not sys.stdout.isatty() else "live"
+
+
+def console() -> "Console":
+    """A console on standard output that takes no text for markup."""
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def settled(state: RunState) -> bool:
+    """Whether nothing more happens by itself."""
+    if state.closed or state.failed or state.stopped:
+        return True
+    return state.phase in ("planned", "paused", "review", "approved") and not by_policy(state)
+
+
+async def show_until_settled(project: Project, run: str, face: Face) -> None:
+    """Show a run's events, from its first one, until it settles."""
+    if face == "live":
+        from hive.dashboard.screen import Screen
+
+        screen = Screen(console(), SystemClock(), run, hints=("Ctrl-C leaves, the run goes on",))
+        await screen.watch(Feed(project.log, run=run), settled)
+        return
+    await print_lines(project, run, face, service=None, follow=True)
+
+
+async def print_lines(project: Project, run: str, face: Face, *, service: str | None, follow: bool) -> None:
+    """Print a run's events as lines; with `follow`, until the run settles."""
+    from hive.dashboard.jsonlines import JsonLinesWriter
+    from hive.dashboard.plain import PlainWriter
+
+    writer = JsonLinesWriter(sys.stdout) if face == "json" else PlainWriter(sys.stdout)
+    feed = Feed(project.log, run=run)
+    async with aclosing(project.log.follow(run=run)) as batches:
+        async for batch in batches:
+            feed.take(batch)
+            writer.write(e for e in batch if service in (None, e.service))
+            if not follow or settled(feed.runs[run]):
+                return

@@ -1,0 +1,15 @@
+"""hive's settings: the project's `hive.toml` < the user's own file < the environment < flags."""
+
+from hive.config.manifest import render_project
+from hive.config.project import FILE, ProjectConfig, parse_project
+from hive.config.user import UserSettings, load_user, user_file
+
+__all__ = [
+    "FILE",
+    "ProjectConfig",
+    "UserSettings",
+    "load_user",
+    "parse_project",
+    "render_project",
+    "user_file",
+]

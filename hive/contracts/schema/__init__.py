@@ -1,0 +1,1 @@
+"""JSON Schema in all its dialects, as OpenAPI, AsyncAPI and plain schema files use it."""

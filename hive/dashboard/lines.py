@@ -1,0 +1,209 @@
+"""One line of words for every event that means something to a person: pure."""
+
+from typing import assert_never
+
+from hive import events as e
+from hive.dashboard import phrases
+from hive.text import one_line, plural
+
+LINE = 400
+
+
+def line(event: e.Event) -> str | None:
+    """The event in one sanitized line; none for what says nothing to a person."""
+    said: str | None
+    match event:
+        case (
+            e.RunCreated()
+            | e.RunPlanned()
+            | e.PlanApproved()
+            | e.ContractCommitted()
+            | e.ResumeRequested()
+            | e.RunFailed()
+            | e.RunClosed()
+        ):
+            said = _of_run(event)
+        case (
+            e.WorkspaceCreated()
+            | e.TurnStarted()
+            | e.AgentReported()
+            | e.TurnFinished()
+            | e.WorkCollected()
+            | e.ScopeGuarded()
+            | e.TaskSettled()
+            | e.WorkspaceRetired()
+        ):
+            said = _of_task(event)
+        case e.CheckStarted() | e.CheckFinished() | e.WorkReturned():
+            said = _of_check(event)
+        case (
+            e.Approved()
+            | e.Rejected()
+            | e.Commented()
+            | e.MessageSent()
+            | e.RetryRequested()
+            | e.StopRequested()
+            | e.LandRequested()
+            | e.DiscardRequested()
+        ):
+            said = _of_person(event)
+        case (
+            e.ChangesetMerged()
+            | e.ChangesetTested()
+            | e.LandingStarted()
+            | e.TargetMoved()
+            | e.Landed()
+            | e.LandingRefused()
+        ):
+            said = _of_landing(event)
+        case e.Unknown():
+            return None
+        case _:
+            assert_never(event)
+    return one_line(said, LINE) if said else None
+
+
+def _of_run(
+    event: e.RunCreated
+    | e.RunPlanned
+    | e.PlanApproved
+    | e.ContractCommitted
+    | e.ResumeRequested
+    | e.RunFailed
+    | e.RunClosed,
+) -> str:
+    match event:
+        case e.RunCreated():
+            return _created(event)
+        case e.RunPlanned():
+            services = ", ".join(task.service for task in event.plan.tasks)
+            count = plural(len(event.plan.tasks), "service")
+            return f"planned {count} ({services}), {phrases.severities(event.plan.changes)}"
+        case e.PlanApproved():
+            return f"plan approved by {event.by}"
+        case e.ContractCommitted():
+            return f"contract committed as {phrases.short(event.commit)}"
+        case e.ResumeRequested():
+            return f"resumed by {event.by}"
+        case e.RunFailed():
+            return f"failed: {event.reason}" + (f"; next: {event.next_step}" if event.next_step else "")
+        case e.RunClosed():
+            return f"closed, {event.outcome}"
+
+
+def _created(event: e.RunCreated) -> str:
+    parts = [
+        f"{one_line(event.request)} (from {phrases.short(event.base)} to {event.target}",
+        f"agent {event.policy.agent}",
+        "no sandbox" if event.sandbox == "none" else f"sandbox {event.sandbox}",
+        "trusted)" if event.trusted else "not trusted: its commands do not run)",
+    ]
+    if event.left_out:
+        parts.append(f"not seen: {plural(len(event.left_out), 'uncommitted file')}")
+    return ", ".join(parts)
+
+
+def _of_task(
+    event: e.WorkspaceCreated
+    | e.TurnStarted
+    | e.AgentReported
+    | e.TurnFinished
+    | e.WorkCollected
+    | e.ScopeGuarded
+    | e.TaskSettled
+    | e.WorkspaceRetired,
+) -> str | None:
+    match event:
+        case e.WorkspaceCreated():
+            return "workspace ready"
+        case e.TurnStarted():
+            told = f" with {plural(len(event.feedback), 'remark')}" if event.feedback else ""
+            return f"{event.agent} begins turn {event.turn}{told}"
+        case e.AgentReported():
+            return phrases.reported(event.report)
+        case e.TurnFinished():
+            return _because(f"turn {event.turn} {event.outcome.replace('_', ' ')}", event.reason)
+        case e.WorkCollected():
+            return phrases.changed(event.files)
+        case e.ScopeGuarded():
+            return _guarded(event)
+        case e.TaskSettled():
+            return _because("ready for review" if event.outcome == "ready" else "stuck", event.reason)
+        case e.WorkspaceRetired():
+            return f"workspace retired, work kept at {event.ref}"
+
+
+def _guarded(event: e.ScopeGuarded) -> str | None:
+    if not event.violations:
+        return None
+    first = event.violations[0]
+    more = f" and {len(event.violations) - 1} more" if len(event.violations) > 1 else ""
+    return f"out of scope: {one_line(first.path)} ({first.rule}: {one_line(first.reason)}){more}"
+
+
+def _of_check(event: e.CheckStarted | e.CheckFinished | e.WorkReturned) -> str:
+    match event:
+        case e.CheckStarted():
+            return f"running {event.check}" + (f": {event.command}" if event.command else "")
+        case e.CheckFinished():
+            on = {None: "on the whole changeset: ", 0: "on the base: "}.get(event.turn, "")
+            return on + phrases.checked(event.evidence)
+        case e.WorkReturned():
+            return _because(f"turn {event.turn} goes back to the agent", event.reason)
+
+
+def _of_person(
+    event: e.Approved
+    | e.Rejected
+    | e.Commented
+    | e.MessageSent
+    | e.RetryRequested
+    | e.StopRequested
+    | e.LandRequested
+    | e.DiscardRequested,
+) -> str:
+    match event:
+        case e.Approved():
+            return f"approved by {event.by}"
+        case e.Rejected():
+            return _because(f"rejected by {event.by}", event.reason)
+        case e.Commented():
+            where = f"{phrases.place(event.path, event.line)}: " if event.path else ""
+            return f"comment by {event.by}: {where}{one_line(event.text)}"
+        case e.MessageSent():
+            return f"{event.by} {phrases.sent(event.message)}"
+        case e.RetryRequested():
+            return f"another turn asked for by {event.by}"
+        case e.StopRequested():
+            return f"stopped by {event.by}"
+        case e.LandRequested():
+            return f"queued for landing by {event.by}"
+        case e.DiscardRequested():
+            return _because(f"discarded by {event.by}", event.reason)
+
+
+def _of_landing(
+    event: e.ChangesetMerged
+    | e.ChangesetTested
+    | e.LandingStarted
+    | e.TargetMoved
+    | e.Landed
+    | e.LandingRefused,
+) -> str:
+    match event:
+        case e.ChangesetMerged():
+            return f"merged onto {phrases.short(event.onto)} as {phrases.short(event.commit)}"
+        case e.ChangesetTested():
+            return _because("changeset passed" if event.passed else "changeset failed", event.reason)
+        case e.LandingStarted():
+            return f"moving {event.ref} from {phrases.short(event.old)} to {phrases.short(event.new)}"
+        case e.TargetMoved():
+            return f"{event.ref} has moved to {phrases.short(event.found)}: merged and tested again"
+        case e.Landed():
+            return _because(f"landed {phrases.short(event.new)} on {event.ref}", event.note)
+        case e.LandingRefused():
+            return f"landing refused: {event.reason}; next: {event.next_step}"
+
+
+def _because(what: str, reason: str) -> str:
+    return f"{what}: {one_line(reason)}" if reason else what

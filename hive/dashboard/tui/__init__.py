@@ -1,0 +1,1 @@
+"""The terminal dashboard: screens that render the board and send commands, and decide nothing."""

@@ -1,0 +1,151 @@
+"""One run: how far it is, every service at a glance, and tabs for the plan, the graph and the changeset."""
+
+from collections.abc import Callable, Iterable
+
+from rich.console import Group, RenderableType
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import DataTable, Static, TabbedContent, TabPane
+
+from hive.dashboard.board import Board
+from hive.dashboard.live import header
+from hive.dashboard.tui.backend import Backend
+from hive.dashboard.tui.changeset import changeset_part, graph_part, plan_part, progress
+from hive.dashboard.tui.deeds import Deed, Target, offered
+from hive.dashboard.tui.messages import Opened
+from hive.dashboard.tui.rows import Rows
+from hive.dashboard.tui.table import columns, row
+from hive.dashboard.tui.work_screen import WorkScreen
+from hive.state import RunState
+
+TABS = ("plan", "graph", "changeset")
+
+
+class RunScreen(WorkScreen):
+    """Deeds are about the service under the cursor; about the run where only that makes sense."""
+
+    AUTO_FOCUS = "#services"
+    BINDINGS = [
+        Binding("enter", "open", "open"),
+        Binding("v", "review", "review"),
+        Binding("L", "whole('land')", "land", show=False),
+        Binding("A", "whole('approve')", "approve all"),
+        Binding("S", "whole('stop')", "stop all", show=False),
+        Binding("1", "tab('plan')", "plan", show=False),
+        Binding("2", "tab('graph')", "graph", show=False),
+        Binding("3", "tab('changeset')", "changeset", show=False),
+    ]
+
+    def __init__(self, backend: Backend, board: Board, run: str) -> None:
+        super().__init__(backend, board.runs)
+        self.run_id = run
+        self._drawn: dict[str, object] = {}
+
+    @property
+    def state(self) -> RunState:
+        """The run as it is now."""
+        return self.runs[self.run_id]
+
+    def content(self) -> ComposeResult:
+        """The title, then services and tabs: below each other, or side by side where there is room."""
+        yield Static(id="title")
+        yield Static(id="progress")
+        with Vertical(id="body"):
+            with Vertical(id="services-part", classes="part") as services:
+                services.border_title = "services"
+                yield Static("The plan is being made.", id="unplanned", markup=False)
+                yield Rows(columns(self.state), "services")
+            with Vertical(id="about-part", classes="part"), TabbedContent(id="about"):
+                for name in TABS:
+                    with TabPane(name, id=name), VerticalScroll():
+                        yield Static(id=f"{name}-text")
+
+    def where(self) -> str:
+        """The run's id."""
+        return f"run {self.run_id}"
+
+    def target(self) -> Target | None:
+        """The service under the cursor, or the run where no service can be decided on."""
+        if not self.state.plan_approved or self.state.phase in ("approved", "failed", "stopped", "paused"):
+            return Target(self.run_id)
+        service = self.query_one("#services", Rows).key
+        return Target(self.run_id, service)
+
+    def draw(self, changed: Iterable[str] | None = None) -> None:
+        """What changed; texts are made again only when they would say something else."""
+        run, now = self.state, self.backend.clock.now()
+        title = header(run, now)
+        self.query_one("#title", Static).update(Group(*title))
+        self.query_one("#progress", Static).update(progress(run))
+        table = self.query_one("#services", Rows)
+        table.fill({name: row(task, now) for name, task in run.tasks.items()}, columns(run))
+        table.display = bool(run.tasks)
+        self.query_one("#unplanned").display = not run.tasks
+        self._draw_tab()
+        self.refresh_bindings()
+
+    def _draw_tab(self) -> None:
+        run = self.state
+        phases = tuple((task.service, task.phase) for task in run.tasks.values())
+        match self.query_one(TabbedContent).active:
+            case "plan":
+                self._text("plan", id(run.plan), lambda: plan_part(run))
+            case "graph":
+                self._text("graph", phases, lambda: graph_part(run))
+            case _:
+                queued = {item.run: item for item in self.backend.queue(self.runs.values())}.get(run.id)
+                facts = (
+                    queued,
+                    run.merged,
+                    run.tested,
+                    run.landed,
+                    run.refused,
+                    run.failed,
+                    tuple(run.union),
+                )
+                self._text("changeset", facts, lambda: changeset_part(run, queued))
+
+    def _text(self, name: str, facts: object, make: Callable[[], RenderableType]) -> None:
+        if self._drawn.get(name) != facts:
+            self._drawn[name] = facts
+            self.query_one(f"#{name}-text", Static).update(make())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Also for deeds on the whole run, where they differ from those on a service."""
+        if action != "whole":
+            return super().check_action(action, parameters)
+        target = self.target()
+        if target is None or target.service is None:
+            return False
+        return parameters[0] in offered(self.state, None)
+
+    def action_whole(self, deed: Deed) -> None:
+        """The same deed, about the whole run."""
+        self.act(deed, Target(self.run_id))
+
+    @on(DataTable.RowHighlighted)
+    def moved(self) -> None:
+        """Other keys may apply now."""
+        self.refresh_bindings()
+
+    @on(TabbedContent.TabActivated)
+    def turned(self) -> None:
+        """The text of the tab is made when it is looked at."""
+        if self.drawable:
+            self._draw_tab()
+
+    @on(DataTable.RowSelected)
+    def selected(self) -> None:
+        """Open the service."""
+        self.action_open()
+
+    def action_open(self) -> None:
+        """The service under the cursor."""
+        if service := self.query_one("#services", Rows).key:
+            self.post_message(Opened(Target(self.run_id, service)))
+
+    def action_tab(self, name: str) -> None:
+        """Show a tab."""
+        self.query_one(TabbedContent).active = name

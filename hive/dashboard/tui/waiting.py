@@ -1,0 +1,58 @@
+"""What needs a person, over all runs, most urgent first: pure."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from hive.state import Need, RunState
+
+What = Literal[
+    "asks", "budget", "plan", "review", "stuck", "land", "refused", "failed", "rejected", "stopped"
+]
+URGENCY: tuple[What, ...] = (
+    "asks",
+    "failed",
+    "budget",
+    "refused",
+    "stuck",
+    "plan",
+    "review",
+    "land",
+    "rejected",
+    "stopped",
+)
+
+
+class Waiting(NamedTuple):
+    """One row of the inbox."""
+
+    run: str
+    service: str | None
+    what: What
+    text: str
+    request: str
+
+    @property
+    def key(self) -> str:
+        """Tells rows apart; stays the same while the need does."""
+        return f"{self.run}\0{self.service or ''}\0{self.what}"
+
+
+def waiting(runs: Iterable[RunState]) -> Sequence[Waiting]:
+    """Every need of every open run; within one urgency the newest run first."""
+    newest = sorted(runs, key=lambda run: run.at, reverse=True)
+    found = [row for run in newest for row in _of_run(run)]
+    return sorted(found, key=lambda row: URGENCY.index(row.what))
+
+
+def _of_run(run: RunState) -> Iterable[Waiting]:
+    if run.closed or run.landed or run.discarded:
+        return
+    request = run.created.request
+    for need in run.needs:
+        yield Waiting(run.id, need.service, need.what, _words(run, need), request)
+
+
+def _words(run: RunState, need: Need) -> str:
+    if need.what == "plan" and run.plan:
+        return f"approve the plan: {len(run.plan.tasks)} services, {len(run.plan.changes)} contract changes"
+    return need.text

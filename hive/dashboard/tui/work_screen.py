@@ -1,0 +1,184 @@
+"""What the screens about runs have in common: the frame, the deeds, and when they are drawn."""
+
+from collections.abc import Iterable
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from hive.dashboard.palette import STRONG, safe
+from hive.dashboard.tui.ask import Ask
+from hive.dashboard.tui.backend import Backend
+from hive.dashboard.tui.commands import Comment, Raise, Reject, Simple
+from hive.dashboard.tui.confirm import Confirm
+from hive.dashboard.tui.deeds import Deed, Target, offered
+from hive.dashboard.tui.messages import Commanded, Edited, Queueing, Reviewed, Shown
+from hive.dashboard.tui.place import Place
+from hive.dashboard.tui.topbar import Standing, TopBar, standing_line
+from hive.state import RunState
+
+
+class WorkScreen(Screen[None]):
+    """Renders the board and sends commands; `draw` is called at most ten times a second, only when on top."""
+
+    BINDINGS = [
+        Binding("a", "deed('approve')", "approve"),
+        Binding("r", "deed('reject')", "reject"),
+        Binding("c", "deed('comment')", "comment"),
+        Binding("l", "deed('land')", "land"),
+        Binding("R", "deed('retry')", "retry"),
+        Binding("s", "deed('stop')", "stop"),
+        Binding("v", "review", "review", show=False),
+        Binding("Q", "queue", "queue", show=False),
+        Binding("escape,q", "back", "back"),
+        Binding("question_mark", "help", "help", key_display="?"),
+    ]
+
+    def __init__(self, backend: Backend, runs: dict[str, RunState]) -> None:
+        super().__init__()
+        self.backend = backend
+        self.runs = runs
+        self.drawable = False
+        """Whether its widgets are there."""
+
+    def compose(self) -> ComposeResult:
+        """The bar, what the screen is about, the keys."""
+        yield TopBar()
+        yield from self.content()
+        yield Footer(show_command_palette=False)
+
+    def content(self) -> ComposeResult:
+        """The widgets between the bar and the keys."""
+        raise NotImplementedError
+
+    def draw(self, changed: Iterable[str] | None = None) -> None:
+        """Render the state as it is now; `changed` names the runs that changed, none means all."""
+        raise NotImplementedError
+
+    def where(self) -> str:
+        """What the bar says about this screen."""
+        return ""
+
+    def target(self) -> Target | None:
+        """What the deeds' keys are about now."""
+        raise NotImplementedError
+
+    def place(self) -> Place | None:
+        """The line of a diff that a comment would be about."""
+        return None
+
+    def stand(self, standing: Standing) -> None:
+        """Show how the project stands."""
+        for bar in self.query(TopBar):  # none yet while the screen is being made
+            bar.say(standing_line(self.backend.name, self.where(), standing))
+
+    def on_mount(self) -> None:
+        """Be drawn for the first time, as soon as sizes are known."""
+        self.drawable = True
+        self.call_after_refresh(self.post_message, Shown())
+
+    def on_screen_resume(self) -> None:
+        """Be drawn again: much may have happened below another screen."""
+        if self.drawable:
+            self.post_message(Shown())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys are shown, and work, where they make sense."""
+        if action != "deed":
+            return True
+        target = self.target()
+        run = self.runs.get(target.run) if target else None
+        return run is not None and target is not None and parameters[0] in offered(run, target.service)
+
+    def action_deed(self, deed: Deed) -> None:
+        """Do it to what the keys are about."""
+        if target := self.target():
+            self.act(deed, target)
+
+    def act(self, deed: Deed, target: Target) -> None:
+        """Ask for the words where the deed needs some, then send the command."""
+        who = safe(target.service or target.run, STRONG)
+        match deed:
+            case "comment" if target.service:
+                self.ask_comment(target.run, target.service)
+            case "reject":
+                self._ask_reason(target, who)
+            case "land":
+                self._confirm_landing(target)
+            case "retry" if target.service is None and self.runs[target.run].overspent:
+                self._ask_budget(self.runs[target.run])
+            case "approve" | "retry" | "stop":
+                self.post_message(Commanded(Simple(deed, target)))
+
+    def ask_comment(self, run: str, service: str) -> None:
+        """Ask for a comment, about the line under the cursor where there is one."""
+        place, who = self.place(), safe(service, STRONG)
+
+        def send(words: str | None) -> None:
+            if words:
+                path, line = place or (None, None)
+                self.post_message(Commanded(Comment(run, service, words, path, line)))
+
+        where = Text.assemble(" at ", safe(f"{place.path}:{place.line}")) if place else Text()
+        question = Text.assemble("What should ", who, " change", where, "?")
+        self.app.push_screen(Ask(question, "the agent gets these words and works again"), send)
+
+    def _ask_reason(self, target: Target, who: Text) -> None:
+        def send(words: str | None) -> None:
+            if words is not None:
+                self.post_message(Commanded(Reject(target, words)))
+
+        what = "Reject " if target.service else "Discard the whole run "
+        question = Text.assemble(what, who, "? Its work is kept.")
+        self.app.push_screen(Ask(question, "why, for the record", required=False), send)
+
+    def _ask_budget(self, run: RunState) -> None:
+        def send(words: str | None) -> None:
+            if words is None:
+                return
+            try:
+                usd = float(words.removeprefix("$"))
+            except ValueError:
+                self.app.notify(f"{words!r} is not an amount", severity="error", markup=False)
+            else:
+                self.post_message(Commanded(Raise(run.id, usd)))
+
+        question = safe(f"{run.cost_usd:.2f} USD are spent of {run.budget_usd or 0:.2f}. How much in all?")
+        self.app.push_screen(Ask(question, "an amount in USD"), send)
+
+    def _confirm_landing(self, target: Target) -> None:
+        run = self.runs[target.run]
+
+        def send(sure: bool | None) -> None:
+            if sure:
+                self.post_message(Commanded(Simple("land", Target(target.run))))
+
+        question = Text.assemble(
+            "Land ", safe(run.created.request, STRONG), " on ", safe(run.created.target, STRONG), "?"
+        )
+        self.app.push_screen(Confirm(question), send)
+
+    def action_review(self) -> None:
+        """The diffs of the run that the keys are about."""
+        if target := self.target():
+            self.post_message(Reviewed(target))
+
+    def action_queue(self) -> None:
+        """What waits to land."""
+        self.post_message(Queueing())
+
+    def action_edit(self) -> None:
+        """Open the file of the line under the cursor."""
+        target, place = self.target(), self.place()
+        if target and place:
+            self.post_message(Edited(target, place))
+
+    def action_back(self) -> None:
+        """To the screen below; there is always the inbox."""
+        self.dismiss()
+
+    async def action_help(self) -> None:
+        """Every key on one page."""
+        await self.app.run_action("help")

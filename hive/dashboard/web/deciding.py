@@ -1,0 +1,207 @@
+"""What a person decides in the browser; each call goes through the same controls as a command."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated
+
+from fastapi import FastAPI
+from fastapi.responses import Response
+from pydantic import Field, StringConstraints
+
+from hive.dashboard.web import outside
+from hive.dashboard.web.access import Operator, Reviewer
+from hive.dashboard.web.bench import Bench
+from hive.dashboard.web.finding import RunId, find_run, find_task
+from hive.dashboard.web.hub import Hub
+from hive.dashboard.web.problem import Problem
+from hive.dashboard.web.role import Role
+from hive.dashboard.web.views import RunView, plan_view, run_view
+from hive.model import Value
+from hive.ports import Controls
+from hive.state import RunState
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+SomeWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Names = Annotated[tuple[Name, ...], Field(max_length=2000)]
+
+
+class Nothing(Value):
+    """A decision that needs no more words: `{}`."""
+
+
+class Approval(Value):
+    """The plan, when it waits; else these services' diffs, or all that are ready."""
+
+    services: Names = ()
+    diffs: Annotated[Mapping[Name, Name], Field(max_length=2000)] = {}
+    """By service, the digest of the diff that the person has seen: another one is not approved."""
+    plan: Name | None = None
+    """Digest of the plan that the person has seen."""
+
+
+class Rejection(Value):
+    """Diffs that are not wanted."""
+
+    services: Annotated[tuple[Name, ...], Field(min_length=1, max_length=2000)]
+    reason: Words = ""
+
+
+class Remark(Value):
+    """What should change, and where."""
+
+    service: Name
+    text: SomeWords
+    path: Annotated[str, StringConstraints(max_length=4096)] | None = None
+    line: Annotated[int, Field(ge=1, le=10**9)] | None = None
+
+
+class Reason(Value):
+    """Why, for the record."""
+
+    reason: Words = ""
+
+
+class OneService(Value):
+    """The service that it is about."""
+
+    service: Name
+
+
+class MaybeOneService(Value):
+    """The service that it is about; the whole run when none is named."""
+
+    service: Name | None = None
+
+
+class Desk:
+    """Controls, used by one thread at a time; afterwards the engine is awake and the screens know."""
+
+    def __init__(self, bench: Bench, hub: Hub) -> None:
+        self._bench = bench
+        self._hub = hub
+        self._turn = asyncio.Lock()
+
+    async def decide(
+        self,
+        run: str,
+        deed: Callable[[Controls, str], object],
+        check: Callable[[RunState], None] | None = None,
+    ) -> Response:
+        """Do it; the run as it is then. Raises what the controls raise."""
+        async with self._turn:
+            self._hub.catch_up()
+            state = find_run(self._hub, run)
+            if check:
+                check(state)
+            try:
+                await asyncio.to_thread(deed, self._bench.controls, state.id)
+            finally:  # some of it may have been done before the rest was refused
+                self._hub.catch_up()
+        await asyncio.to_thread(self._bench.engine.wake)
+        return outside.reply(run_view(state))
+
+
+def register(app: FastAPI) -> None:
+    """Add the routes."""
+    desk = Desk(app.state.bench, app.state.hub)
+    _register_judging(app, desk)
+    _register_operating(app, desk)
+
+
+def _register_judging(app: FastAPI, desk: Desk) -> None:
+    @app.post("/api/v1/runs/{run}/approve", tags=["decisions"], response_model=RunView)
+    async def approve(who: Reviewer, run: RunId, what: Approval) -> Response:
+        """Approve the plan when it waits for that, else diffs as they were seen."""
+        return await desk.decide(
+            run,
+            lambda controls, name: controls.approve(name, what.services, by=who.name),
+            lambda state: as_seen(state, what, who.role),
+        )
+
+    @app.post("/api/v1/runs/{run}/reject", tags=["decisions"], response_model=RunView)
+    async def reject(who: Reviewer, run: RunId, what: Rejection) -> Response:
+        """Refuse diffs; the run cannot land until they are reworked."""
+        return await desk.decide(
+            run,
+            lambda controls, name: controls.reject(name, what.services, reason=what.reason, by=who.name),
+            lambda state: _all_known(state, what.services),
+        )
+
+    @app.post("/api/v1/runs/{run}/comment", tags=["decisions"], response_model=RunView)
+    async def comment(who: Reviewer, run: RunId, what: Remark) -> Response:
+        """Send a service's work back to its agent with a remark."""
+        return await desk.decide(
+            run,
+            lambda controls, name: controls.comment(
+                name, what.service, what.text, by=who.name, path=what.path, line=what.line
+            ),
+            lambda state: _all_known(state, (what.service,)),
+        )
+
+    @app.post("/api/v1/runs/{run}/retry", tags=["decisions"], response_model=RunView)
+    async def retry(who: Reviewer, run: RunId, what: OneService) -> Response:
+        """One more turn for a service."""
+        return await desk.decide(
+            run,
+            lambda controls, name: controls.retry(name, what.service, by=who.name),
+            lambda state: _all_known(state, (what.service,)),
+        )
+
+
+def _register_operating(app: FastAPI, desk: Desk) -> None:
+    @app.post("/api/v1/runs/{run}/stop", tags=["decisions"], response_model=RunView)
+    async def stop(who: Operator, run: RunId, what: MaybeOneService) -> Response:
+        """Stop a run, or one service of it; the work so far is kept."""
+        return await desk.decide(
+            run,
+            lambda controls, name: controls.stop(name, what.service, by=who.name),
+            lambda state: _all_known(state, [what.service] if what.service else ()),
+        )
+
+    @app.post("/api/v1/runs/{run}/resume", tags=["decisions"], response_model=RunView)
+    async def resume(who: Operator, run: RunId, _what: Nothing) -> Response:
+        """Let a stopped or failed run go on."""
+        return await desk.decide(run, lambda controls, name: controls.resume(name, by=who.name))
+
+    @app.post("/api/v1/runs/{run}/land", tags=["decisions"], response_model=RunView)
+    async def land(who: Operator, run: RunId, _what: Nothing) -> Response:
+        """Queue the approved changeset for landing."""
+        return await desk.decide(run, lambda controls, name: controls.land(name, by=who.name))
+
+    @app.post("/api/v1/runs/{run}/discard", tags=["decisions"], response_model=RunView)
+    async def discard(who: Operator, run: RunId, what: Reason) -> Response:
+        """Give the whole run up; its work is kept under a ref."""
+        return await desk.decide(
+            run, lambda controls, name: controls.reject(name, (), reason=what.reason, by=who.name)
+        )
+
+
+def as_seen(state: RunState, what: Approval, role: Role) -> None:
+    """Raises Problem when what is approved is not what the person has looked at, or not theirs to approve."""
+    _all_known(state, what.services)
+    if not state.plan_approved:
+        if role < Role.OPERATOR:
+            raise Problem(
+                403, "a plan is approved by an operator: work begins with it", next_step="ask the operator"
+            )
+        if what.services or what.diffs:
+            raise Problem(
+                409, f"run {state.id} waits for its plan to be approved first", next_step="look at the plan"
+            )
+        if what.plan and state.plan and plan_view(state.plan).digest != what.plan:
+            raise Problem(409, "the plan has changed since you looked at it", next_step="look at it again")
+        return
+    if what.plan:
+        raise Problem(409, f"the plan of run {state.id} is approved already", next_step="look at the run")
+    for service, seen in what.diffs.items():
+        work = find_task(state, service).work
+        if work is None or work.diff != seen:
+            raise Problem(
+                409, f"the diff of {service!r} has changed since you looked at it", next_step="look again"
+            )
+
+
+def _all_known(state: RunState, services: Iterable[str]) -> None:
+    for service in services:
+        find_task(state, service)

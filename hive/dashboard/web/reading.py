@@ -1,0 +1,133 @@
+"""What can be read: runs, services, diffs, outputs of checks, the queue, the project."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import FastAPI, Query
+from fastapi.responses import PlainTextResponse, Response
+from pydantic import BaseModel
+
+from hive.dashboard.web import outside
+from hive.dashboard.web.access import Viewer
+from hive.dashboard.web.bench import Bench
+from hive.dashboard.web.finding import MaybeService, RunId, ServiceName, find_run, find_task
+from hive.dashboard.web.hub import Hub
+from hive.dashboard.web.hunks import DiffView, parse
+from hive.dashboard.web.problem import Problem
+from hive.dashboard.web.views import RunDetail, RunView, TaskDetail, run_detail, run_view, task_detail
+from hive.model import Contract, Graph
+from hive.state import RunState
+from hive.text import sanitize
+
+
+class QueueItem(BaseModel):
+    """A changeset that waits to land."""
+
+    position: int
+    run: str
+    request: str
+    target: str
+    status: str
+    why: str
+
+
+class ContractView(BaseModel):
+    """A contract with those who need it."""
+
+    contract: Contract
+    consumers: list[str]
+
+
+class ProjectView(BaseModel):
+    """The project as it is at the checked-out commit."""
+
+    name: str
+    engine: int | None
+    """The process that works on it, when one does."""
+    graph: Graph
+    contracts: list[ContractView]
+
+
+def register(app: FastAPI) -> None:
+    """Add the routes."""
+    hub: Hub = app.state.hub
+    bench: Bench = app.state.bench
+
+    @app.get("/api/v1/runs", tags=["runs"], response_model=list[RunView])
+    async def runs(_who: Viewer, limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> Response:
+        """Runs, newest first."""
+        states = list(hub.feed.runs.values())[-limit:]
+        return outside.reply([run_view(state) for state in reversed(states)])
+
+    @app.get("/api/v1/runs/{run}", tags=["runs"], response_model=RunDetail)
+    async def one_run(_who: Viewer, run: RunId) -> Response:
+        """A run: plan, graph, services, evidence on the whole changeset, how it went on."""
+        state = find_run(hub, run)
+        return outside.reply(run_detail(state, hub.history.of(state.id)))
+
+    @app.get("/api/v1/runs/{run}/diff", tags=["runs"], response_model=DiffView)
+    async def diff(_who: Viewer, run: RunId, service: MaybeService = None) -> Response:
+        """The diff of a service's work; without a service, that of the contract."""
+        state = find_run(hub, run)
+        return outside.reply(await _diff(bench, state, service))
+
+    @app.get("/api/v1/runs/{run}/output", tags=["runs"], response_class=PlainTextResponse)
+    async def output(_who: Viewer, run: RunId, name: Annotated[str, Query(max_length=300)]) -> Response:
+        """The end of a check's whole output, by the name that its evidence gives."""
+        state = find_run(hub, run)
+        known = [e for task in state.tasks.values() for e in (*task.evidence.values(), task.baseline) if e]
+        if name not in {evidence.output for evidence in (*known, *state.union.values())}:
+            raise Problem(
+                404, f"run {state.id} has no output {name!r}", next_step="take a name from its evidence"
+            )
+        return PlainTextResponse(sanitize(await asyncio.to_thread(bench.files.output, state.id, name)))
+
+    @app.get("/api/v1/runs/{run}/services/{service:path}", tags=["runs"], response_model=TaskDetail)
+    async def service(_who: Viewer, run: RunId, service: ServiceName) -> Response:
+        """One service's part of a run."""
+        state = find_run(hub, run)
+        return outside.reply(task_detail(state, find_task(state, service)))
+
+    @app.get("/api/v1/queue", tags=["queue"], response_model=list[QueueItem])
+    async def queue(_who: Viewer) -> Response:
+        """The changesets that wait to land, in order, and why each waits."""
+        names = ("position", "run", "request", "target", "status", "why")
+        items = bench.queue(hub.feed.runs.values())
+        return outside.reply([dict(zip(names, item, strict=True)) for item in items])
+
+    @app.get("/api/v1/project", tags=["project"], response_model=ProjectView)
+    async def project(_who: Viewer) -> Response:
+        """Services, contracts with their consumers, and who needs whom."""
+        graph = await asyncio.to_thread(bench.starting.graph)
+        return outside.reply(
+            ProjectView(
+                name=bench.name,
+                engine=await asyncio.to_thread(bench.engine.pid),
+                graph=graph,
+                contracts=[
+                    ContractView(contract=each, consumers=consumers(graph, each)) for each in graph.contracts
+                ],
+            )
+        )
+
+    @app.get("/api/v1/openapi.json", tags=["session"], response_model=dict[str, object])
+    async def description(_who: Viewer) -> Response:
+        """This API, as OpenAPI."""
+        return outside.reply(app.openapi())
+
+
+async def _diff(bench: Bench, state: RunState, service: str | None) -> DiffView:
+    task = find_task(state, service) if service is not None else None
+    known = task.work.diff if task and task.work else None
+    text = await asyncio.to_thread(bench.diffs.of, state, service)
+    files, cut = await asyncio.to_thread(parse, text)
+    return DiffView(run=state.id, service=service, digest=known, cut=cut, files=files)
+
+
+def consumers(graph: Graph, contract: Contract) -> list[str]:
+    """Services that need the contract: by an edge that names it, or by a copy of it in their folder."""
+    paths = (contract.path, *contract.copies)
+    by_edge = {edge.source for edge in graph.edges if edge.contract in paths}
+    by_event = {edge.target for edge in graph.event_edges if edge.contract in paths}
+    by_copy = {s.name for s in graph.services for copy in contract.copies if copy.startswith(f"{s.path}/")}
+    return sorted((by_edge | by_event | by_copy) - {contract.owner})

@@ -1,0 +1,98 @@
+// One run: what it waits for, its services as a graph and as rows, the contract, time, and the changeset.
+import { html, useEffect, useMemo, useState } from "../base.js";
+import { may, post, runPath } from "../api.js";
+import { Diff } from "../diff.js";
+import { Evidence } from "../evidence.js";
+import { Graph } from "../graph.js";
+import { useKeys } from "../keys.js";
+import { Act, Delta, Empty, Failure, Lines, Section, Tests, Title, useLoaded } from "../parts.js";
+import { go, to } from "../router.js";
+import { learn, listen, run as live } from "../store.js";
+import { Curves, Timeline } from "../timeline.js";
+import { Mark, duration, money, plural, short } from "../words.js";
+import { PlanView } from "./start.js";
+
+const OVER = ["landed", "discarded"];
+
+// Counts what changes the picture of a run, at most a few times a second; an agent's words do not.
+export function useStory(id, service) {
+  const [count, set] = useState(0);
+  useEffect(() => {
+    let timer = 0;
+    const stop = listen(id, service, (events) => {
+      if (events && events.every((each) => each.event.kind === "agent_reported")) return;
+      timer ||= setTimeout(() => { timer = 0; set((n) => n + 1); }, 120);
+    });
+    return () => { stop(); clearTimeout(timer); };
+  }, [id, service]);
+  return count;
+}
+
+const Row = ({ id, task }) => html`<li><a class="row service" data-row href=${to("runs", id, task.service)}>
+  <${Mark} of=${task.phase} turn=${task.turn} /><span class="name">${task.service}</span><span class="dim clip doing">${task.doing}</span>
+  <span class="facts small"><${Tests} task=${task} /><${Lines} task=${task} />${task.cost_usd > 0 && html`<span>${money(task.cost_usd)}</span>`}${task.violations > 0 && html`<span class="bad">${plural(task.violations, "violation")}</span>`}${task.unplaced > 0 && html`<span class="warn">${task.unplaced} not placed</span>`}</span></a></li>`;
+
+// With many services, the states are what one looks for first.
+function Services({ id, tasks }) {
+  const [only, set] = useState(null);
+  const counts = [...new Set(tasks.map((task) => task.phase))].map((phase) => [phase, tasks.filter((task) => task.phase === phase).length]);
+  const shown = counts.some(([phase]) => phase === only) ? tasks.filter((task) => task.phase === only) : tasks;
+  return html`<${Section} name="Services" count=${tasks.length}>
+    ${counts.length > 1 && html`<p class="filters">${counts.map(([phase, count]) => html`<button key=${phase} aria-pressed=${phase === only} onClick=${() => set(phase === only ? null : phase)}><${Mark} of=${phase} /> ${count}</button>`)}</p>`}
+    <ul class="rows card">${shown.map((task) => html`<${Row} key=${task.service} id=${id} task=${task} />`)}</ul><//>`;
+}
+
+function Deeds({ now, detail }) {
+  const [sure, ask] = useState(false);
+  const path = runPath(now.run);
+  const act = (deed, body) => async () => learn(await post(`${path}/${deed}`, body));
+  const seen = Object.fromEntries(now.tasks.filter((task) => task.phase === "ready").map((task) => [task.service, task.diff]));
+  const ready = Object.keys(seen);
+  const wants = (what) => now.needs.some((need) => need.what === what);
+  const first = now.tasks.find((task) => ["ready", "stuck", "rejected"].includes(task.phase));
+  useKeys([["r", "review the first service that waits", () => first && go("runs", now.run, first.service)]], [now.run, first?.service]);
+  if (OVER.includes(now.phase)) return null;
+  return html`<div class="deeds">
+    ${wants("plan") && may("operator") && detail && html`<${Act} kind="primary" deed=${act("approve", { plan: detail.plan.digest })}>Approve the plan<//>`}
+    ${wants("land") && may("operator") && html`<${Act} kind="primary" deed=${act("land")}>Land it<//>`}
+    ${now.plan_approved && first && html`<a class="button primary" href=${to("runs", now.run, first.service)}>Review ${first.service}<kbd>r</kbd></a>`}
+    ${now.plan_approved && ready.length > 1 && may("reviewer") && html`<${Act} deed=${act("approve", { services: ready, diffs: seen })}>Approve all ${ready.length}<//>`}
+    ${(now.phase === "stopped" || now.phase === "failed") && may("operator") && html`<${Act} kind="primary" deed=${act("resume")}>Resume<//>`}
+    ${["preparing", "working", "landing"].includes(now.phase) && may("operator") && html`<${Act} deed=${act("stop")}>Stop<//>`}
+    ${may("operator") && (sure ? html`<span class="sure">Give up the whole run? <${Act} kind="danger" deed=${act("discard")}>Discard it<//> <button class="quiet" onClick=${() => ask(false)}>Keep it</button></span>`
+      : html`<button class="quiet" onClick=${() => ask(true)}>Discard…</button>`)}</div>`;
+}
+
+const Changeset = ({ run }) => (run.merged || run.landing || run.refused || run.union.length > 0) && html`<${Section} name="Changeset"><div class="card pad">
+  ${run.merged && html`<p>merged onto <code>${short(run.merged.onto)}</code> as <code>${short(run.merged.commit)}</code></p>`}
+  ${run.tested && html`<p><${Mark} of=${run.tested.passed ? "passed" : "failed"} /> ${run.tested.reason}</p>`}
+  ${run.landing && html`<p class="good">✓ landed as <code>${short(run.landing.new)}</code> on <code>${run.landing.ref}</code> ${run.landing.note}</p>`}
+  ${run.refused && html`<p class="bad">refused: ${run.refused.reason}</p><p class="dim">${run.refused.next_step}</p>`}
+  ${run.union.map((evidence, n) => html`<${Evidence} key=${n} run=${run.run} evidence=${evidence} named=${evidence.service ? `${evidence.service}: ` : ""} />`)}</div><//>`;
+
+export function Run({ id }) {
+  const story = useStory(id, null);
+  const { value: detail, error } = useLoaded(runPath(id), [story]);
+  const [text, showText] = useState(false);
+  const now = live(id === "last" && detail ? detail.run : id).value || detail;
+  const nodes = useMemo(() => (now ? now.tasks.map(({ service, phase }) => ({ service, phase })) : []), [now?.tasks.map((t) => t.phase).join()]);
+  if (!now) return error ? html`<${Title} words="No such run" /><${Failure} error=${error} />` : html`<p class="loading">reading the run…</p>`;
+  const seconds = (Date.parse(now.updated) - Date.parse(now.created)) / 1000;
+  const waiting = now.needs.filter((need) => !["plan", "review", "land"].includes(need.what));
+  const plan = detail?.plan;
+  return html`<${Title} words=${now.request} above=${html`<a href=${to("runs")}>Runs</a> / <code>${now.run}</code>`}>
+      <p class="meta"><${Mark} of=${now.phase} /> <span>to <code>${now.target}</code></span> <span>by ${now.agent}</span> <span>${duration(seconds)}</span>
+        <span>${money(now.cost_usd)}${now.budget_usd ? ` of ${money(now.budget_usd)}` : ""}</span>
+        <span class=${now.sandbox === "none" ? "warn" : ""}>${now.sandbox === "none" ? "not isolated" : now.sandbox}</span>${!now.trusted && html`<span class="warn">not trusted: no checks run</span>`}</p>
+      <${Deeds} now=${now} detail=${detail} /><//>
+    ${waiting.length > 0 && html`<ul class="rows card">${waiting.map((need, n) => html`<li key=${n} class="pad"><span class="bad">${need.service ? html`<a href=${to("runs", now.run, need.service)}>${need.service}</a>: ` : ""}${need.text}</span></li>`)}</ul>`}
+    ${!now.plan_approved && plan ? html`<${PlanView} plan=${plan} />` : html`
+      ${detail && html`<${Section} name="Live"><${Graph} services=${nodes} edges=${detail.graph.edges} events=${detail.graph.event_edges} href=${(service) => to("runs", now.run, service)} /><//>`}
+      <${Services} id=${now.run} tasks=${now.tasks} />
+      ${plan && html`<${Section} name="Contract change" count=${plan.changes.length}>${plan.changes.length ? html`<${Delta} changes=${plan.changes} />` : html`<${Empty}>No contract changes.<//>`}
+        ${plan.contracts.length > 0 && html`<button class="quiet" aria-expanded=${text} onClick=${() => showText(!text)}>${text ? "Hide" : "Show"} the text of ${plural(plan.contracts.length, "contract")}</button>`}
+        ${text && html`<${Diff} run=${now.run} service=${null} watched=${[story]} />`}<//>`}
+      ${detail && html`<${Section} name="Time"><${Timeline} run=${{ ...detail, tasks: now.tasks, updated: now.updated }} /><${Curves} curves=${detail.curves} /><//><${Changeset} run=${detail} />`}
+      ${plan?.assumptions.map((each) => html`<p class="warn small" key=${each}>assuming ${each.replace(/^assuming /, "")}</p>`)}`}
+    ${detail?.left_out.length > 0 && html`<p class="warn small">not seen by this run, because uncommitted: ${detail.left_out.slice(0, 10).join(", ")}${detail.left_out.length > 10 ? ` and ${detail.left_out.length - 10} more` : ""}</p>`}`;
+}

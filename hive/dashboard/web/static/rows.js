@@ -1,0 +1,70 @@
+// A diff as rows of known height, so that only those on the screen need to be drawn. Pure.
+export const LINE = 20;
+const HEIGHT = { file: 44, hunk: 26, note: 34, line: LINE, pair: LINE };
+
+function numbered(hunk) {
+  let { old, new: now } = hunk;
+  return hunk.lines.map((line) => {
+    const kind = line[0] === "+" ? "add" : line[0] === "-" ? "del" : line[0] === "\\" ? "meta" : "same";
+    const row = { kind, text: kind === "meta" ? line : line.slice(1), old: null, new: null };
+    if (kind === "del" || kind === "same") row.old = old++;
+    if (kind === "add" || kind === "same") row.new = now++;
+    return row;
+  });
+}
+
+// Deleted lines stand beside the added ones that follow them.
+function paired(lines) {
+  const pairs = [];
+  for (let n = 0; n < lines.length;) {
+    if (lines[n].kind !== "del" && lines[n].kind !== "add") {
+      pairs.push([lines[n], lines[n]]);
+      n += 1;
+      continue;
+    }
+    const gone = [];
+    const come = [];
+    while (n < lines.length && lines[n].kind === "del") gone.push(lines[n++]);
+    while (n < lines.length && lines[n].kind === "add") come.push(lines[n++]);
+    for (let i = 0; i < Math.max(gone.length, come.length); i += 1) pairs.push([gone[i] || null, come[i] || null]);
+  }
+  return pairs;
+}
+
+export function rowsOf(files, split, folded) {
+  const rows = [];
+  files.forEach((file, index) => {
+    rows.push({ type: "file", file, index });
+    if (folded(file)) return;
+    if (!file.hunks.length) rows.push({ type: "note", text: file.note || "no lines changed" });
+    for (const hunk of file.hunks) {
+      rows.push({ type: "hunk", text: `@@ ${hunk.old} → ${hunk.new} ${hunk.heading}` });
+      const lines = numbered(hunk);
+      if (split) for (const [left, right] of paired(lines)) rows.push({ type: "pair", left, right, path: file.path });
+      else for (const line of lines) rows.push({ type: "line", line, path: file.path });
+    }
+  });
+  return rows;
+}
+
+// Where each row begins; one more for the end.
+export function offsets(rows) {
+  const found = new Float64Array(rows.length + 1);
+  rows.forEach((row, n) => { found[n + 1] = found[n] + HEIGHT[row.type]; });
+  return found;
+}
+
+// The last row that begins at or above `y`.
+export function rowAt(starts, y) {
+  let low = 0;
+  let high = starts.length - 2;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle] <= y) low = middle;
+    else high = middle - 1;
+  }
+  return Math.max(0, low);
+}
+
+export const longest = (files) => Math.min(400, files.reduce((most, file) => file.hunks.reduce(
+  (m, hunk) => hunk.lines.reduce((n, line) => Math.max(n, line.length), m), most), 40));

@@ -1,0 +1,87 @@
+"""Events for other programs: pages of JSON, or server-sent events that go on where a client left off."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+from fastapi import FastAPI, Query, Request
+from fastapi.responses import Response, StreamingResponse
+from pydantic import BaseModel
+
+from hive.dashboard.web import outside
+from hive.dashboard.web.access import Viewer
+from hive.dashboard.web.finding import MaybeService, find_run
+from hive.dashboard.web.hub import Hub
+from hive.dashboard.web.problem import Problem
+from hive.events import Envelope
+
+PAGE = 500
+BEAT_SECONDS = 15.0
+STREAM = "text/event-stream"
+Seq = Annotated[int | None, Query(ge=0, le=2**62, description="Only events with a greater sequence number.")]
+MaybeRun = Annotated[str | None, Query(max_length=64)]
+
+
+class EventPage(BaseModel):
+    """Some events, in order."""
+
+    events: list[Envelope]
+    next: int
+    """Ask for events after this one; equal to what was asked when there is nothing new."""
+    more: bool
+
+
+def register(app: FastAPI) -> None:
+    """Add the route."""
+    hub: Hub = app.state.hub
+
+    @app.get("/api/v1/events", tags=["events"], response_model=EventPage)
+    async def events(
+        _who: Viewer,
+        request: Request,
+        after: Seq = None,
+        run: MaybeRun = None,
+        service: MaybeService = None,
+        limit: Annotated[int, Query(ge=1, le=5000)] = PAGE,
+    ) -> Response:
+        """A page of events; with `Accept: text/event-stream`, those and all that come, resumed by Last-Event-ID."""
+        name = find_run(hub, run).id if run else None
+        if STREAM in request.headers.get("accept", ""):
+            begin = _last_id(request) if after is None else after
+            return StreamingResponse(_stream(hub, begin, name, service), media_type=STREAM)
+        begin = after or 0
+        found = await asyncio.to_thread(hub.log.read, begin, name, limit)
+        kept = [each for each in found if service in (None, each.service)]
+        end = found[-1].seq if found else begin
+        return outside.reply({"events": kept, "next": end, "more": len(found) == limit})
+
+
+def _last_id(request: Request) -> int:
+    given = request.headers.get("last-event-id", "0")
+    if not (given.isascii() and given.isdigit() and len(given) < 19):
+        raise Problem(
+            422, f"Last-Event-ID {given!r} is not a sequence number", next_step="leave it out to begin"
+        )
+    return int(given)
+
+
+async def _stream(hub: Hub, after: int, run: str | None, service: str | None) -> AsyncGenerator[str, None]:
+    """Read from the log until it is where the hub is, then take the hub's frames; behind again, read again."""
+    yield "retry: 2000\n\n"
+    async with hub.client():
+        while True:
+            frames = hub.frames_after(after) if after <= hub.seq else []
+            if frames is None:
+                batch = await asyncio.to_thread(hub.log.read, after, None, PAGE)
+            else:
+                batch = [each for frame in frames for each in frame.events]
+            wanted = [e for e in batch if run in (None, e.run) and service in (None, e.service)]
+            if wanted:
+                yield "".join(f"id: {each.seq}\ndata: {outside.text(each)}\n\n" for each in wanted)
+            if batch:
+                after = batch[-1].seq
+                continue
+            before = hub.seq
+            await hub.news(BEAT_SECONDS)
+            if hub.seq == before:
+                yield ": all is well\n\n"

@@ -1,0 +1,273 @@
+"""Runs as the page and other programs see them; pure, made from the fold alone."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from hive import events as e
+from hive.dashboard import cells
+from hive.dashboard.web.history import Track
+from hive.model import (
+    Asked,
+    Change,
+    Evidence,
+    Feedback,
+    FileStat,
+    Graph,
+    Plan,
+    Policy,
+    Report,
+    Step,
+    TaskPlan,
+    Unplaced,
+    Violation,
+    digest,
+)
+from hive.state import RunState, TaskState
+
+
+class NeedView(BaseModel):
+    """Something that waits for a person."""
+
+    what: str
+    service: str | None
+    text: str
+    command: str
+
+
+class TaskView(BaseModel):
+    """One service's part of a run, in a row."""
+
+    service: str
+    phase: str
+    role: str
+    wave: int
+    turn: int
+    agent: str
+    doing: str
+    """What happens right now, or why nothing does."""
+    outcome: str | None
+    """Of its tests."""
+    passed: int | None
+    failed: int | None
+    skipped: int | None
+    files: int
+    added: int
+    removed: int
+    diff: str | None
+    """What an approval carries."""
+    unplaced: int
+    violations: int
+    cost_usd: float
+    started: datetime | None
+    ended: datetime | None
+    seq: int
+    """Of the run, when this was made."""
+
+
+class RunView(BaseModel):
+    """A run in short; `tasks` holds the services that changed, or all of them."""
+
+    run: str
+    request: str
+    phase: str
+    target: str
+    created: datetime
+    updated: datetime | None
+    seq: int
+    agent: str
+    services: int
+    cost_usd: float
+    budget_usd: float | None
+    sandbox: str
+    trusted: bool
+    plan_approved: bool
+    landed: str | None
+    needs: list[NeedView]
+    tasks: list[TaskView]
+
+
+class PlanView(BaseModel):
+    """What a run will do, without the whole texts of contracts."""
+
+    request: str
+    base: str
+    target: str = ""
+    changes: list[Change]
+    tasks: list[TaskPlan]
+    contracts: list[str]
+    assumptions: list[str]
+    estimated_cost_usd: float
+    digest: str
+    """Equal plans have equal digests."""
+
+
+class CurveView(BaseModel):
+    """Values over time; times are Unix seconds."""
+
+    cost: list[tuple[float, float]]
+    tests: list[tuple[float, float]]
+
+
+class RunDetail(RunView):
+    """All of a run but its streams and diffs."""
+
+    plan: PlanView | None
+    graph: Graph
+    policy: Policy
+    union: list[Evidence]
+    merged: e.ChangesetMerged | None
+    tested: e.ChangesetTested | None
+    landing: e.Landed | None
+    refused: e.LandingRefused | None
+    failed: e.RunFailed | None
+    left_out: list[str]
+    spans: dict[str, list[tuple[str, float, int]]]
+    """By service: phase, when it began, turn."""
+    curves: CurveView
+
+
+class TaskDetail(TaskView):
+    """All of one service's part of a run but its diff."""
+
+    run: str
+    brief: str
+    reason: str
+    workspace: str | None
+    evidence: list[Evidence]
+    baseline: Evidence | None
+    changed: list[FileStat]
+    broken_rules: list[Violation]
+    not_placed: list[Unplaced]
+    told: list[Feedback]
+    comments: list[e.Commented]
+    steps: list[Step]
+    asked: list[Asked]
+    approved_by: str | None
+    rejected: str | None
+    settled: str | None
+    reports: list[Report]
+    """The last words of its agent; the events have all of them."""
+
+
+def task_view(state: RunState, task: TaskState) -> TaskView:
+    """One row."""
+    return TaskView(**_task(state, task))
+
+
+def _task(state: RunState, task: TaskState) -> dict[str, object]:
+    tests = task.evidence.get("tests")
+    files = task.work.files if task.work else ()
+    return {
+        "service": task.service,
+        "phase": task.phase,
+        "role": task.plan.role,
+        "wave": task.plan.wave,
+        "turn": task.turn,
+        "agent": task.agent,
+        "doing": cells.activity(task).plain,
+        "outcome": tests.outcome if tests else None,
+        "passed": tests.passed if tests else None,
+        "failed": tests.failed if tests else None,
+        "skipped": tests.skipped if tests else None,
+        "files": len(files),
+        "added": sum(file.added or 0 for file in files),
+        "removed": sum(file.removed or 0 for file in files),
+        "diff": task.work.diff if task.work else None,
+        "unplaced": len(task.unplaced),
+        "violations": len(task.violations),
+        "cost_usd": task.cost_usd,
+        "started": task.started,
+        "ended": task.ended,
+        "seq": state.seq,
+    }
+
+
+def run_view(state: RunState, services: Collection[str] | None = None) -> RunView:
+    """A run with the named services, or with all."""
+    return RunView(**_run(state, services))
+
+
+def _run(state: RunState, services: Collection[str] | None) -> dict[str, object]:
+    return {
+        "run": state.id,
+        "request": state.created.request,
+        "phase": state.phase,
+        "target": state.created.target,
+        "created": state.at,
+        "updated": state.updated,
+        "seq": state.seq,
+        "agent": state.policy.agent,
+        "services": len(state.tasks),
+        "cost_usd": state.cost_usd,
+        "budget_usd": state.policy.budget_usd,
+        "sandbox": state.created.sandbox,
+        "trusted": state.created.trusted,
+        "plan_approved": state.plan_approved,
+        "landed": state.landed.new if state.landed else None,
+        "needs": [NeedView(**need._asdict()) for need in state.needs],
+        "tasks": [
+            task_view(state, task)
+            for task in state.tasks.values()
+            if services is None or task.service in services
+        ],
+    }
+
+
+def plan_view(plan: Plan, target: str = "") -> PlanView:
+    """A plan to read and to approve."""
+    return PlanView(
+        request=plan.request,
+        base=plan.base,
+        target=target,
+        changes=list(plan.changes),
+        tasks=list(plan.tasks),
+        contracts=[patch.path for patch in plan.patches],
+        assumptions=list(plan.assumptions),
+        estimated_cost_usd=plan.estimated_cost_usd,
+        digest=digest(plan.model_dump_json()),
+    )
+
+
+def run_detail(state: RunState, track: Track) -> RunDetail:
+    """A whole run."""
+    return RunDetail(
+        **_run(state, None),
+        plan=plan_view(state.plan, state.created.target) if state.plan else None,
+        graph=state.created.graph,
+        policy=state.policy,
+        union=list(state.union.values()),
+        merged=state.merged,
+        tested=state.tested,
+        landing=state.landed,
+        refused=state.refused,
+        failed=state.failed,
+        left_out=list(state.created.left_out[:200]),
+        spans={name: [tuple(span) for span in spans] for name, spans in track.spans.items()},
+        curves=CurveView(cost=[tuple(p) for p in track.cost], tests=[tuple(p) for p in track.tests]),
+    )
+
+
+def task_detail(state: RunState, task: TaskState) -> TaskDetail:
+    """A whole service."""
+    return TaskDetail(
+        **_task(state, task),
+        run=state.id,
+        brief=task.plan.brief,
+        reason=task.plan.reason,
+        workspace=task.workspace,
+        evidence=list(task.evidence.values()),
+        baseline=task.baseline,
+        changed=list(task.work.files) if task.work else [],
+        broken_rules=list(task.violations),
+        not_placed=list(task.unplaced),
+        told=list(task.told),
+        comments=list(task.comments),
+        steps=list(task.steps),
+        asked=list(task.asked.values()),
+        approved_by=task.approval.by if task.is_approved and task.approval else None,
+        rejected=task.rejection.reason or "rejected" if task.rejection else None,
+        settled=task.settled.reason or task.settled.outcome if task.settled else None,
+        reports=list(task.reports),
+    )

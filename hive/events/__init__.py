@@ -1,0 +1,139 @@
+"""Everything that can happen in a project, as one closed union; every screen is a fold of these."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from hive.events.decision import (
+    Approved,
+    Commented,
+    DiscardRequested,
+    LandRequested,
+    MessageSent,
+    PlanApproved,
+    Rejected,
+    ResumeRequested,
+    RetryRequested,
+    StopRequested,
+)
+from hive.events.landing import (
+    ChangesetMerged,
+    ChangesetTested,
+    Landed,
+    LandingRefused,
+    LandingStarted,
+    TargetMoved,
+)
+from hive.events.run import ContractCommitted, RunClosed, RunCreated, RunFailed, RunPlanned, Unknown
+from hive.events.task import (
+    AgentReported,
+    CheckFinished,
+    CheckStarted,
+    ScopeGuarded,
+    TaskSettled,
+    TurnFinished,
+    TurnStarted,
+    WorkCollected,
+    WorkReturned,
+    WorkspaceCreated,
+    WorkspaceRetired,
+)
+from hive.model import Fact
+
+__all__ = [
+    "EVENT",
+    "AgentReported",
+    "Approved",
+    "ChangesetMerged",
+    "ChangesetTested",
+    "CheckFinished",
+    "CheckStarted",
+    "Commented",
+    "ContractCommitted",
+    "DiscardRequested",
+    "Draft",
+    "Envelope",
+    "Event",
+    "LandRequested",
+    "Landed",
+    "LandingRefused",
+    "LandingStarted",
+    "MessageSent",
+    "PlanApproved",
+    "Rejected",
+    "ResumeRequested",
+    "RetryRequested",
+    "RunClosed",
+    "RunCreated",
+    "RunFailed",
+    "RunPlanned",
+    "ScopeGuarded",
+    "StopRequested",
+    "TargetMoved",
+    "TaskSettled",
+    "TurnFinished",
+    "TurnStarted",
+    "Unknown",
+    "WorkCollected",
+    "WorkReturned",
+    "WorkspaceCreated",
+    "WorkspaceRetired",
+]
+
+Event = Annotated[
+    RunCreated
+    | RunPlanned
+    | PlanApproved
+    | ContractCommitted
+    | WorkspaceCreated
+    | TurnStarted
+    | AgentReported
+    | TurnFinished
+    | WorkCollected
+    | ScopeGuarded
+    | CheckStarted
+    | CheckFinished
+    | WorkReturned
+    | TaskSettled
+    | Approved
+    | Rejected
+    | Commented
+    | MessageSent
+    | RetryRequested
+    | StopRequested
+    | ResumeRequested
+    | LandRequested
+    | ChangesetMerged
+    | ChangesetTested
+    | LandingStarted
+    | TargetMoved
+    | Landed
+    | LandingRefused
+    | WorkspaceRetired
+    | DiscardRequested
+    | RunFailed
+    | RunClosed
+    | Unknown,
+    Field(discriminator="kind"),
+]
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+class Draft(Fact):
+    """An event before the log gives it a place."""
+
+    run: str
+    service: str | None = None
+    event: Event
+
+
+class Envelope(Fact):
+    """An event with its place: `seq` grows without repeats over all runs of a project."""
+
+    seq: int
+    run: str
+    service: str | None = None
+    at: datetime
+    """Always in UTC."""
+    event: Event

@@ -1,0 +1,65 @@
+"""A changeset on its way to the target branch."""
+
+from typing import Literal
+
+from hive.model import Fact
+
+
+class ChangesetMerged(Fact):
+    """The changeset was merged onto the target's head, in hive's own repository."""
+
+    kind: Literal["changeset_merged"] = "changeset_merged"
+    onto: str
+    """The target branch's commit that it was merged onto."""
+    commit: str
+    tree: str
+
+
+class ChangesetTested(Fact):
+    """The checks on the exact union are done."""
+
+    kind: Literal["changeset_tested"] = "changeset_tested"
+    commit: str
+    tree: str
+    passed: bool
+    reason: str = ""
+
+
+class LandingStarted(Fact):
+    """The journal's first half: the target is about to move from `old` to `new`."""
+
+    kind: Literal["landing_started"] = "landing_started"
+    ref: str
+    old: str
+    new: str
+
+
+class TargetMoved(Fact):
+    """Somebody else moved the target first; the changeset is merged and tested again on what is there now."""
+
+    kind: Literal["target_moved"] = "target_moved"
+    ref: str
+    expected: str
+    found: str
+
+
+class Landed(Fact):
+    """The tested commit is what the ref points at."""
+
+    kind: Literal["landed"] = "landed"
+    ref: str
+    old: str
+    new: str
+    tree: str
+    note: str = ""
+    """Why it landed elsewhere than asked, when it did."""
+
+
+class LandingRefused(Fact):
+    """The changeset cannot land as it is."""
+
+    kind: Literal["landing_refused"] = "landing_refused"
+    reason: str
+    next_step: str
+    services: tuple[str, ...] = ()
+    """Whose work must change first, where that is known."""

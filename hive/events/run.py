@@ -1,0 +1,61 @@
+"""The course of a whole run."""
+
+from typing import Literal
+
+from hive.model import Fact, Graph, Plan, Policy
+
+
+class RunCreated(Fact):
+    """A person asked for a change."""
+
+    kind: Literal["run_created"] = "run_created"
+    request: str
+    base: str
+    target: str
+    """Branch that the run will land on, without `refs/heads/`."""
+    policy: Policy
+    graph: Graph
+    sandbox: str
+    """How strongly this machine can confine commands: `bubblewrap`, `seatbelt`, `none`."""
+    trusted: bool
+    """Whether the project's own commands may run."""
+    left_out: tuple[str, ...] = ()
+    """Uncommitted paths of the user's checkout, which the run does not see."""
+
+
+class RunPlanned(Fact):
+    """The plan is there, for a person to approve."""
+
+    kind: Literal["run_planned"] = "run_planned"
+    plan: Plan
+
+
+class ContractCommitted(Fact):
+    """The first commit of the run: only contract files change in it."""
+
+    kind: Literal["contract_committed"] = "contract_committed"
+    commit: str
+    tree: str
+
+
+class RunFailed(Fact):
+    """hive itself could not go on; nothing is lost, `hive resume` tries again."""
+
+    kind: Literal["run_failed"] = "run_failed"
+    reason: str
+    next_step: str = ""
+
+
+class RunClosed(Fact):
+    """The run is over and its workspaces are retired."""
+
+    kind: Literal["run_closed"] = "run_closed"
+    outcome: Literal["landed", "discarded"]
+
+
+class Unknown(Fact):
+    """An event of a newer hive: kept in the log, skipped by the fold."""
+
+    kind: Literal["unknown"] = "unknown"
+    original: str
+    payload: str

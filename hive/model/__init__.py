@@ -1,0 +1,79 @@
+"""The frozen values that the whole of hive speaks in."""
+
+from hive.model.assignment import Assignment, Feedback
+from hive.model.contract import Change, ContractField, Direction, Entity, Operation, Severity
+from hive.model.digest import digest
+from hive.model.evidence import CheckOutcome, Evidence, FileStat, Violation
+from hive.model.intent import AddField, Intent, RemoveField, RenameField, RetypeField
+from hive.model.message import Answer, Interrupt, Message, Words
+from hive.model.plan import Patch, Plan, Policy, TaskPlan
+from hive.model.project import Contract, ContractKind, Edge, Graph, Service
+from hive.model.report import (
+    Answered,
+    Asked,
+    Ended,
+    FileEdited,
+    Planned,
+    Ran,
+    Report,
+    Said,
+    Spent,
+    Step,
+    Thought,
+    ToolCalled,
+    ToolReturned,
+    Unplaced,
+    Unrecognised,
+)
+from hive.model.value import Fact, Value
+
+__all__ = [
+    "AddField",
+    "Answer",
+    "Answered",
+    "Asked",
+    "Assignment",
+    "Change",
+    "CheckOutcome",
+    "Contract",
+    "ContractField",
+    "ContractKind",
+    "Direction",
+    "Edge",
+    "Ended",
+    "Entity",
+    "Evidence",
+    "Fact",
+    "Feedback",
+    "FileEdited",
+    "FileStat",
+    "Graph",
+    "Intent",
+    "Interrupt",
+    "Message",
+    "Operation",
+    "Patch",
+    "Plan",
+    "Planned",
+    "Policy",
+    "Ran",
+    "RemoveField",
+    "RenameField",
+    "Report",
+    "RetypeField",
+    "Said",
+    "Service",
+    "Severity",
+    "Spent",
+    "Step",
+    "TaskPlan",
+    "Thought",
+    "ToolCalled",
+    "ToolReturned",
+    "Unplaced",
+    "Unrecognised",
+    "Value",
+    "Violation",
+    "Words",
+    "digest",
+]

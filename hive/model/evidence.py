@@ -1,0 +1,57 @@
+"""What hive saw itself: checks, diffs, violations."""
+
+from typing import Literal
+
+from hive.model.value import Fact
+
+CheckOutcome = Literal["passed", "failed", "unverified", "timed_out", "environment"]
+"""`unverified`: nothing was proven (no command, no tests collected, not trusted);
+`environment`: the command could not run at all. Neither is a pass, neither is the change's fault."""
+
+
+class Evidence(Fact):
+    """What hive saw when it ran a check itself."""
+
+    check: str
+    """`tests`, `contract`, or the name of an integration check."""
+    service: str | None = None
+    outcome: CheckOutcome
+    reason: str = ""
+    command: str = ""
+    exit_code: int | None = None
+    seconds: float = 0.0
+    collected: int | None = None
+    passed: int | None = None
+    failed: int | None = None
+    skipped: int | None = None
+    tree: str = ""
+    """Id of the git tree that was checked out for it."""
+    inputs: str = ""
+    """Digest of all that the check could see; equal inputs are never checked twice."""
+    output: str | None = None
+    """File name of the whole output under the run's folder."""
+    tail: str = ""
+    """The last lines of the output, sanitized."""
+    reused: bool = False
+    sandbox: str = "none"
+    warnings: tuple[str, ...] = ()
+    """Such as fewer tests collected than on the base."""
+
+
+class FileStat(Fact):
+    """One changed file of a diff."""
+
+    path: str
+    status: Literal["added", "modified", "deleted", "renamed", "type_changed"]
+    added: int | None = None
+    """Lines; none for a binary file."""
+    removed: int | None = None
+
+
+class Violation(Fact):
+    """Something in a diff that its author had no business to change."""
+
+    path: str
+    rule: str
+    severity: Literal["refused", "needs_person"]
+    reason: str

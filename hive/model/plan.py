@@ -1,0 +1,65 @@
+"""What a run will do, and how much of it happens without asking."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from hive.model.contract import Change
+from hive.model.intent import Intent
+from hive.model.value import Fact
+
+
+class Patch(Fact):
+    """The whole new text of one contract file."""
+
+    path: str
+    text: str
+
+
+class TaskPlan(Fact):
+    """One service's part of a run."""
+
+    service: str
+    wave: int = 0
+    """Landing order where the contract asks for one: lower waves deploy first."""
+    role: Literal["provider", "consumer", "both", "carrier"]
+    """How it touches the change; a carrier holds the entity in its code without a contract of its own."""
+    reason: str
+    brief: str
+    """What its agent is told, markdown."""
+
+
+class Plan(Fact):
+    """What a run will do; a person approves exactly this."""
+
+    request: str
+    base: str
+    """Commit id that the run starts from."""
+    intent: Intent | None = None
+    siblings: tuple[str, ...] = ()
+    """Other fields of the entity, best example first: where they are, the new one belongs."""
+    assumptions: tuple[str, ...] = ()
+    patches: tuple[Patch, ...] = ()
+    changes: tuple[Change, ...] = ()
+    tasks: tuple[TaskPlan, ...]
+    estimated_cost_usd: float = 0.0
+
+    def task(self, service: str) -> TaskPlan | None:
+        """The plan's part for one service."""
+        return next((task for task in self.tasks if task.service == service), None)
+
+
+class Policy(Fact):
+    """How much of a run happens without asking; fixed when the run is created."""
+
+    agent: str = "propagate"
+    approve_all: bool = False
+    land: bool = False
+    max_parallel: int = Field(default=4, ge=1)
+    rework_limit: int = Field(default=2, ge=0)
+    """How often failing checks go back to the agent before a person is asked."""
+    idle_timeout: float = Field(default=300.0, gt=0)
+    """Seconds without any sign of life after which an agent is stopped."""
+    turn_timeout: float = Field(default=3600.0, gt=0)
+    check_timeout: float = Field(default=900.0, gt=0)
+    budget_usd: float | None = None

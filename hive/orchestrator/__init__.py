@@ -1,0 +1,1 @@
+"""From a sentence to a landed changeset: plan, tasks, checks, queue, landing."""

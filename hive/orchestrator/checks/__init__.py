@@ -1,0 +1,1 @@
+"""Checks that hive runs itself, and the evidence that they leave."""

@@ -1,0 +1,1 @@
+"""Readers of what test runners leave behind."""

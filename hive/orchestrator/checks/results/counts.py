@@ -1,0 +1,25 @@
+"""How many tests there were, and what became of them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The tests of one check; an expected failure counts as skipped, an error as failed."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    @property
+    def collected(self) -> int:
+        """All tests that the runner knew of."""
+        return self.passed + self.failed + self.skipped
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+
+    @classmethod
+    def of(cls, total: int, failed: int, skipped: int) -> "Counts":
+        """Counts from a runner that says how many tests it ran; a failed set-up counts though no test ran."""
+        return cls(max(total - failed - skipped, 0), failed, skipped)

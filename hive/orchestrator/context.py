@@ -1,0 +1,48 @@
+"""What units of work are done with; put together once, by the command line."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hive.events import Draft, Envelope, Event
+from hive.orchestrator.layout import Layout
+from hive.orchestrator.runs import Runs
+from hive.ports import Agent, EventLog, Sandbox
+from hive.state import RunState, TaskState
+from hive.store.cache import EvidenceCache
+from hive.workspaces.repository import UserRepository
+from hive.workspaces.store import ObjectStore
+
+
+@dataclass(frozen=True)
+class Context:
+    """The doors of one project."""
+
+    layout: Layout
+    user: UserRepository
+    objects: ObjectStore
+    log: EventLog
+    runs: Runs
+    evidence: EvidenceCache
+    sandbox: Sandbox
+    agent: Callable[[str], Agent]
+    """The adapter of that name."""
+    check_network: bool = False
+    landing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One changeset at a time touches the target."""
+
+    def state(self, run: str) -> RunState:
+        """A run as of now."""
+        self.runs.refresh()
+        return self.runs.get(run)
+
+    def task(self, run: str, service: str | None) -> TaskState:
+        """One service's part of a run, as of now."""
+        return self.state(run).tasks[service or ""]
+
+    def emit(
+        self, run: str, *events: Event, service: str | None = None, durable: bool = False
+    ) -> list[Envelope]:
+        """Append events of one run."""
+        drafts = (Draft(run=run, service=service, event=event) for event in events)
+        return self.log.append(*drafts, durable=durable)

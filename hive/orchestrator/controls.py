@@ -1,0 +1,168 @@
+"""What a person can do to runs; each deed is checked against the run's state and becomes an event."""
+
+import math
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from hive.errors import NeedsPerson, UsageError
+from hive.events import (
+    Approved,
+    Commented,
+    DiscardRequested,
+    Draft,
+    Event,
+    LandRequested,
+    MessageSent,
+    PlanApproved,
+    Rejected,
+    ResumeRequested,
+    RetryRequested,
+    StopRequested,
+)
+from hive.model import Answer, Message, Words
+from hive.orchestrator.runs import Runs
+from hive.ports import EventLog
+from hive.state import RunState, TaskState
+
+
+class LogControls:
+    """Implements `ports.Controls` on an event log."""
+
+    def __init__(self, log: EventLog, runs: Runs) -> None:
+        self._log = log
+        self._runs = runs
+
+    def approve(self, run: str, services: Iterable[str] = (), *, by: str) -> RunState:
+        """Approve the plan when it waits for that, else the named services' diffs, or all that are ready."""
+        state = self._open(run)
+        if not state.plan_approved:
+            return self._emit(state, PlanApproved(by=by))
+        named = [self._task(state, name) for name in services]
+        for task in named or [t for t in state.tasks.values() if t.phase == "ready"]:
+            self._emit(state, _approval(state, task, by), service=task.service)
+        stuck = [t.service for t in state.tasks.values() if t.phase == "stuck"]
+        if not named and stuck:
+            raise NeedsPerson(
+                f"{', '.join(stuck)}: not approved, because the work is stuck",
+                next_step=f"look at it (hive show {state.id} {stuck[0]}), then name it to approve it all the same",
+            )
+        return self._runs.get(state.id)
+
+    def reject(self, run: str, services: Iterable[str], *, reason: str, by: str) -> RunState:
+        """Refuse diffs; without a name, the whole run is discarded."""
+        state = self._open(run)
+        named = [self._task(state, name) for name in services]
+        if not named:
+            return self._emit(state, DiscardRequested(by=by, reason=reason))
+        for task in named:
+            if not task.settled:
+                raise UsageError(
+                    f"{task.service!r} is not ready for review yet ({task.phase})", next_step="wait"
+                )
+            self._emit(state, Rejected(by=by, reason=reason), service=task.service)
+        return self._runs.get(state.id)
+
+    def comment(
+        self, run: str, service: str, text: str, *, by: str, path: str | None = None, line: int | None = None
+    ) -> RunState:
+        """Send a service's work back to its agent with a remark."""
+        state = self._open(run)
+        task = self._task(state, service)
+        if not text.strip():
+            raise UsageError("a comment needs words", next_step=f'hive comment {state.id} {service} "…"')
+        return self._emit(state, Commented(text=text, by=by, path=path, line=line), service=task.service)
+
+    def say(self, run: str, service: str, message: Message, *, by: str) -> RunState:
+        """Speak to an agent that works, interrupt it, or answer it; words to one that rests are a comment."""
+        state = self._open(run)
+        task = self._task(state, service)
+        if isinstance(message, Answer) and message.id not in task.asked:
+            waiting = ", ".join(task.asked) or "nothing"
+            raise UsageError(
+                f"{service!r} did not ask {message.id!r}", next_step=f"it waits for an answer to: {waiting}"
+            )
+        if task.phase == "working":
+            return self._emit(
+                state, MessageSent(turn=task.turn, message=message, by=by), service=task.service
+            )
+        if isinstance(message, Words):
+            return self.comment(run, service, message.text, by=by)
+        raise UsageError(
+            f"no agent works for {service!r}: it is {task.phase!r}",
+            next_step=f"hive show {state.id} {service}",
+        )
+
+    def retry(self, run: str, service: str, *, by: str) -> RunState:
+        """One more turn for a service."""
+        state = self._open(run)
+        return self._emit(state, RetryRequested(by=by), service=self._task(state, service).service)
+
+    def stop(self, run: str, service: str | None = None, *, by: str) -> RunState:
+        """Stop a run or one service of it; the work so far is kept."""
+        state = self._open(run)
+        name = self._task(state, service).service if service else None
+        return self._emit(state, StopRequested(by=by), service=name)
+
+    def resume(self, run: str, *, by: str, budget_usd: float | None = None) -> RunState:
+        """Let a stopped, failed or overspent run go on; one that is under way needs nothing and gets nothing."""
+        state = self._open(run)
+        if state.overspent:
+            if budget_usd is None or budget_usd <= state.cost_usd:
+                raise NeedsPerson(
+                    f"run {state.id} has spent {state.cost_usd:.2f} USD of {state.budget_usd:.2f}",
+                    next_step=f"hive resume {state.id} --budget {math.ceil(state.cost_usd * 2)}",
+                )
+            return self._emit(state, ResumeRequested(by=by, budget_usd=budget_usd))
+        if state.stopped or state.failed or any(task.stopped for task in state.tasks.values()):
+            return self._emit(state, ResumeRequested(by=by))
+        return state
+
+    def land(self, run: str, *, by: str) -> RunState:
+        """Queue the approved changeset for landing."""
+        state = self._open(run)
+        if state.phase == "landing":
+            return state
+        if state.phase != "approved":
+            waiting = "; ".join(f"{n.service + ': ' if n.service else ''}{n.text}" for n in state.needs)
+            raise NeedsPerson(
+                f"run {state.id} cannot land: it is {state.phase!r}" + (f" ({waiting})" if waiting else ""),
+                next_step=state.needs[0].command if state.needs else f"hive show {state.id}",
+            )
+        return self._emit(state, LandRequested(by=by))
+
+    def _open(self, run: str) -> RunState:
+        self._runs.refresh()
+        state = self._runs.get(run)
+        if state.closed or state.landed:
+            raise UsageError(
+                f"run {state.id} is over: {state.phase}", next_step="start a new one with `hive run`"
+            )
+        return state
+
+    def _task(self, state: RunState, service: str) -> TaskState:
+        if service in state.tasks:
+            return state.tasks[service]
+        names = get_close_matches(service, state.tasks, n=3) or list(state.tasks)
+        raise UsageError(
+            f"run {state.id} has no service {service!r}", next_step=f"choose one of: {', '.join(names)}"
+        )
+
+    def _emit(self, state: RunState, *events: Event, service: str | None = None) -> RunState:
+        self._log.append(*(Draft(run=state.id, service=service, event=event) for event in events))
+        self._runs.refresh()
+        return self._runs.get(state.id)
+
+
+def _approval(state: RunState, task: TaskState, by: str) -> Approved:
+    if task.work is None or task.settled is None:
+        raise UsageError(
+            f"{task.service!r} has nothing to approve yet: it is {task.phase!r}",
+            next_step=f"hive show {state.id} {task.service}",
+        )
+    refused = [v for v in task.violations if v.severity == "refused"]
+    if refused:
+        raise UsageError(
+            f"{task.service!r} cannot be approved: it changes {refused[0].path!r} ({refused[0].reason})",
+            next_step=f'hive comment {state.id} {task.service} "leave {refused[0].path} alone"',
+        )
+    return Approved(diff=task.work.diff, by=by)

@@ -1,0 +1,142 @@
+"""The engine: asks the schedule what is due, has it done durably, and asks again at every new event."""
+
+import asyncio
+import contextlib
+import logging
+import time
+import traceback
+from collections.abc import AsyncGenerator
+
+from hive.errors import HiveError
+from hive.events import RunFailed
+from hive.orchestrator.context import Context
+from hive.orchestrator.durable import Durable
+from hive.orchestrator.queue import heads
+from hive.orchestrator.schedule import HEAVY, Unit, by_policy, due
+from hive.orchestrator.units import UNITS
+from hive.state import RunState
+
+_log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Works on one project until it is told to stop, or has been idle for a while."""
+
+    def __init__(self, ctx: Context, durable: Durable) -> None:
+        self._ctx = ctx
+        self._durable = durable
+        self._units: dict[str, Unit] = {}
+        self._running: dict[Unit, asyncio.Task[None]] = {}
+        self._slots: dict[str, asyncio.Semaphore] = {}
+        self._quiet_since = time.monotonic()
+
+    async def serve(self, idle_seconds: float | None = None) -> None:
+        """Work as events come; ends after that many seconds without any work, or never."""
+        await self._durable.launch(self._work)
+        try:
+            async with contextlib.aclosing(self._ticks()) as ticks:
+                async for _ in ticks:
+                    await self._step()
+                    if idle_seconds is not None and self._idle_for() >= idle_seconds:
+                        return
+        finally:
+            for task in list(self._running.values()):
+                task.cancel()
+            await asyncio.gather(*self._running.values(), return_exceptions=True)
+            await self._durable.close()
+
+    async def _ticks(self) -> AsyncGenerator[None, None]:
+        """One tick for every batch of events, and now and then without any."""
+        follow = self._ctx.log.follow(self._ctx.runs.seq)
+        batch = asyncio.ensure_future(anext(follow))
+        try:
+            while True:
+                await asyncio.wait({batch}, timeout=0.5)
+                if batch.done():
+                    batch.result()
+                    batch = asyncio.ensure_future(anext(follow))
+                yield
+        finally:
+            batch.cancel()
+            with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
+                await batch
+            await follow.aclose()
+
+    def _idle_for(self) -> float:
+        if self._running:
+            self._quiet_since = time.monotonic()
+        return time.monotonic() - self._quiet_since
+
+    async def _step(self) -> None:
+        self._ctx.runs.refresh()
+        states = self._ctx.runs.all()
+        first = heads(states)
+        for state in states:
+            if state.closed:
+                continue
+            self._stop_unwanted(state)
+            for service, event in by_policy(state):
+                self._ctx.emit(state.id, event, service=service)
+            for unit in due(state, head_of_queue=state.id in first):
+                if unit.key not in self._units and not self._under_way(unit):
+                    self._units[unit.key] = unit
+                    self._quiet_since = time.monotonic()
+                    await self._durable.submit(unit.key)
+
+    def _under_way(self, unit: Unit) -> bool:
+        """Whether the same work still runs from before a stop and a resume."""
+        return any(unit[:4] == other[:4] for other in self._running)
+
+    def _stop_unwanted(self, state: RunState) -> None:
+        for unit, task in self._running.items():
+            if unit.run != state.id or unit.kind in ("land", "close"):
+                continue
+            service = state.tasks.get(unit.service or "")
+            unpaid = state.overspent and unit.kind == "turn"
+            if state.stopped or unpaid or (service is not None and service.stopped):
+                task.cancel()
+
+    async def _work(self, key: str) -> None:
+        """Do one unit; called by the durable engine, again after a crash."""
+        unit = self._units.setdefault(key, _parse(key))
+        task = asyncio.create_task(self._guarded(unit))
+        self._running[unit] = task
+        try:
+            await task
+        except asyncio.CancelledError:
+            if not task.cancelled():
+                raise
+        finally:
+            del self._running[unit]
+            self._quiet_since = time.monotonic()
+
+    async def _guarded(self, unit: Unit) -> None:
+        state = self._ctx.state(unit.run)
+        if unit not in due(state, head_of_queue=True):
+            return  # a person stopped, resumed or discarded it meanwhile, or it was done before a crash
+        slot = self._slots.setdefault(unit.run, asyncio.Semaphore(state.policy.max_parallel))
+        try:
+            async with slot if unit.kind in HEAVY else contextlib.nullcontext():
+                await UNITS[unit.kind](self._ctx, unit)
+        except HiveError as error:
+            failed = RunFailed(reason=error.message, next_step=error.next_step)
+            self._ctx.emit(unit.run, failed, service=unit.service)
+        except OSError as error:
+            failed = RunFailed(
+                reason=f"{unit.kind}: {error}", next_step=f"mend that, then `hive resume {unit.run}`"
+            )
+            self._ctx.emit(unit.run, failed, service=unit.service)
+        except Exception as error:  # a defect of hive: the run stops with the reason, the engine goes on
+            _log.error("%s failed\n%s", unit.key, traceback.format_exc())
+            reason = f"{unit.kind} failed: {type(error).__name__}: {error}"
+            self._ctx.emit(
+                unit.run, RunFailed(reason=reason, next_step=f"hive resume {unit.run}"), service=unit.service
+            )
+
+
+def _parse(key: str) -> Unit:
+    run, service, kind, number, generation = key.split("/")
+    if kind not in UNITS:
+        raise RuntimeError(f"unit {key!r} is of a kind that this hive does not know")
+    known = next(each for each in UNITS if each == kind)
+    return Unit(known, run, None if service == "-" else service, int(number), int(generation))

@@ -1,0 +1,26 @@
+"""The kinds of work, each done by one function that may be called again after a crash."""
+
+from collections.abc import Awaitable, Callable
+
+from hive.orchestrator.context import Context
+from hive.orchestrator.schedule import Unit, UnitKind
+from hive.orchestrator.units.check import baseline, check
+from hive.orchestrator.units.collect import collect
+from hive.orchestrator.units.land import close, land
+from hive.orchestrator.units.merge import merge, test
+from hive.orchestrator.units.prepare import contract, workspace
+from hive.orchestrator.units.turn import turn
+
+UNITS: dict[UnitKind, Callable[[Context, Unit], Awaitable[None]]] = {
+    "contract": contract,
+    "workspace": workspace,
+    "baseline": baseline,
+    "turn": turn,
+    "collect": collect,
+    "check": check,
+    "merge": merge,
+    "test": test,
+    "land": land,
+    "close": close,
+}
+"""Each kind with its function; one that finds its fact in the log already has nothing to do."""

@@ -1,0 +1,64 @@
+"""Taking an agent's work out of its workspace, as a commit of hive's own, held against its scope."""
+
+import asyncio
+from collections.abc import Iterator
+
+from hive.events import ScopeGuarded, WorkCollected
+from hive.model import Violation
+from hive.orchestrator.context import Context
+from hive.orchestrator.schedule import Unit
+from hive.workspaces.names import readable, ref_part
+from hive.workspaces.scope import guard
+from hive.workspaces.worktree import Snapshot, Workspace
+
+
+def work_ref(run: str, service: str) -> str:
+    """Where a service's collected work is kept."""
+    return f"refs/hive/runs/{ref_part(run)}/work/{ref_part(service)}"
+
+
+def _left_out(taken: Snapshot) -> Iterator[Violation]:
+    """What is in the worktree and not in the commit."""
+    for path in taken.left_out:
+        reason = "git cannot hold it: a nested repository or a special file"
+        yield Violation(path=readable(path), rule="left-out", severity="needs_person", reason=reason)
+
+
+async def collect(ctx: Context, unit: Unit) -> None:
+    """Commit what is in the worktree; equal files make an equal commit, so doing it twice is harmless."""
+    state = ctx.state(unit.run)
+    task = state.tasks[unit.service or ""]
+    service = state.created.graph.service(task.service)
+    if task.work and task.work.turn >= unit.number and task.guard and task.guard.turn >= unit.number:
+        return
+    if state.contract is None or service is None:
+        raise RuntimeError(f"run {state.id!r}: {task.service!r} has nothing to collect from")
+    start = state.contract.commit
+    graph = state.created.graph
+    contracts = tuple(path for c in graph.contracts for path in (c.path, *c.copies))
+
+    def take() -> tuple[WorkCollected, ScopeGuarded]:
+        place = Workspace.open(ctx.objects, ctx.layout.workspace(state.id, task.service))
+        taken = place.snapshot(f"{task.service}: {state.created.request}", state.at)
+        commit = taken.commit
+        ctx.objects.keep(work_ref(state.id, task.service), commit)
+        diff = ctx.objects.diff_digest(start, commit)
+        work = WorkCollected(
+            turn=unit.number,
+            commit=commit,
+            tree=ctx.objects.tree_of(commit),
+            diff=diff,
+            files=ctx.objects.diff_stat(start, commit),
+        )
+        found = guard(
+            ctx.objects.changes(start, commit),
+            service_path=service.path,
+            other_services=tuple(other.path for other in graph.services if other.name != service.name),
+            contracts=contracts,
+            existing=ctx.objects.paths(commit),
+        )
+        found += tuple(_left_out(taken))
+        return work, ScopeGuarded(turn=unit.number, diff=diff, violations=found)
+
+    work, guarded = await asyncio.to_thread(take)
+    ctx.emit(state.id, work, guarded, service=task.service)

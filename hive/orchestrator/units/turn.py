@@ -1,0 +1,206 @@
+"""One turn of an agent: its stream into the log, its time bounded, nothing of it left behind."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncGenerator
+
+from hive.contracts import parse
+from hive.events import AgentReported, MessageSent, TurnFinished, TurnStarted
+from hive.model import Assignment, Ended, Entity, Feedback, Message, Plan, Report
+from hive.orchestrator.context import Context
+from hive.orchestrator.schedule import Unit, feedback
+from hive.orchestrator.units.prepare import approved_plan
+from hive.ports import EventLog, Inbox
+from hive.process import reap
+from hive.prompts import guide
+from hive.state import RunState, TaskState
+from hive.workspaces.tree import GitTree
+from hive.workspaces.worktree import Workspace
+
+
+def agent_mark(run: str, service: str) -> str:
+    """What the processes of an agent's session carry; its checks carry another mark."""
+    return f"{run}/{service}/agent"
+
+
+FLUSH_SECONDS = 0.05
+FLUSH_ROWS = 100
+
+
+class LogInbox:
+    """Implements `ports.Inbox` on the event log: what people send to one turn, from its start on."""
+
+    def __init__(self, log: EventLog, run: str, service: str, turn: int, after: int) -> None:
+        self._messages = self._sent(log, run, service, turn, after)
+
+    async def next(self) -> Message:
+        """The next message of a person; waits for it."""
+        return await anext(self._messages)
+
+    async def close(self) -> None:
+        """Stop listening."""
+        await self._messages.aclose()
+
+    async def _sent(
+        self, log: EventLog, run: str, service: str, turn: int, after: int
+    ) -> AsyncGenerator[Message, None]:
+        async with contextlib.aclosing(log.follow(after, run)) as batches:
+            async for batch in batches:
+                for envelope in batch:
+                    event = envelope.event
+                    if isinstance(event, MessageSent) and (envelope.service, event.turn) == (service, turn):
+                        yield event.message
+
+
+async def turn(ctx: Context, unit: Unit) -> None:
+    """Let the agent work, unless this turn is over already; a turn cut short by a crash begins again."""
+    state = ctx.state(unit.run)
+    task = state.tasks[unit.service or ""]
+    if task.turn >= unit.number and task.turn_over:
+        return
+    await asyncio.to_thread(reap, agent_mark(state.id, task.service))
+    told = await asyncio.to_thread(_ready_workspace, ctx, state, task, unit.number)
+    assignment = await asyncio.to_thread(_assignment, ctx, state, task, unit.number, told)
+    started = TurnStarted(turn=unit.number, agent=state.policy.agent, feedback=told)
+    (begun,) = ctx.emit(state.id, started, service=task.service)
+    inbox = LogInbox(ctx.log, state.id, task.service, unit.number, begun.seq)
+    try:
+        ended = await _stream(ctx, assignment, state.policy.agent, inbox)
+    finally:
+        await inbox.close()
+    await asyncio.to_thread(reap, agent_mark(state.id, task.service))
+    ctx.emit(
+        state.id,
+        TurnFinished(turn=unit.number, outcome=ended.outcome, reason=ended.reason),
+        service=task.service,
+    )
+
+
+def _ready_workspace(ctx: Context, state: RunState, task: TaskState, number: int) -> tuple[Feedback, ...]:
+    """What the turn is told; a turn that a crash cut short finds its workspace as it found it at first."""
+    if task.turn != number:
+        return feedback(task)
+    if state.contract is None:
+        raise RuntimeError(f"run {state.id!r} has no contract commit")
+    place = Workspace.open(ctx.objects, ctx.layout.workspace(state.id, task.service))
+    place.reset(task.work.commit if task.work else state.contract.commit)
+    return task.told
+
+
+def _assignment(
+    ctx: Context, state: RunState, task: TaskState, number: int, told: tuple[Feedback, ...]
+) -> Assignment:
+    plan = approved_plan(state)
+    service = state.created.graph.service(task.service)
+    if service is None or state.contract is None or task.workspace is None:
+        raise RuntimeError(f"run {state.id!r}: {task.service!r} is not ready for a turn")
+    home = ctx.layout.home(state.id, task.service)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    tree = GitTree(ctx.objects, state.contract.commit)
+    return Assignment(
+        run=state.id,
+        service=service,
+        turn=number,
+        workspace=task.workspace,
+        brief=task.plan.brief,
+        guide=guide(tree, service.path),
+        intent=plan.intent,
+        siblings=plan.siblings,
+        entity=_entity(plan, state),
+        changes=plan.changes,
+        feedback=told,
+        home=str(home),
+        idle_timeout=state.policy.idle_timeout,
+        turn_timeout=state.policy.turn_timeout,
+    )
+
+
+def _entity(plan: Plan, state: RunState) -> Entity | None:
+    """The entity that the plan changes, as it is in the new contract."""
+    for patch in plan.patches:
+        known = state.created.graph.contract(patch.path)
+        if plan.intent is None or known is None:
+            continue
+        document = parse(known.kind, patch.path, patch.text.encode("utf-8", "surrogateescape"))
+        for entity in document.entities():
+            if entity.name == plan.intent.entity:
+                return entity
+    return None
+
+
+async def _stream(ctx: Context, assignment: Assignment, agent: str, inbox: Inbox) -> Ended:
+    """The agent's reports into the log, in batches; none of them waits longer than a moment."""
+    batch: list[Report] = []
+
+    def flush() -> None:
+        events = [AgentReported(turn=assignment.turn, report=report) for report in batch]
+        batch.clear()
+        ctx.emit(assignment.run, *events, service=assignment.service.name)
+
+    async with contextlib.aclosing(_timed(ctx.agent(agent).work(assignment, inbox), assignment)) as reports:
+        try:
+            async for report in _or_pause(reports, batch):
+                if report is not None:
+                    batch.append(report)
+                if isinstance(report, Ended):
+                    return report
+                if report is None or len(batch) >= FLUSH_ROWS:
+                    flush()
+        finally:
+            flush()
+    return Ended(outcome="failed", reason="the agent's stream ended without saying how")
+
+
+async def _or_pause(
+    reports: AsyncGenerator[Report, None], batch: list[Report]
+) -> AsyncGenerator[Report | None, None]:
+    """The reports; None whenever a batch has begun and no further report comes for a moment."""
+    following = asyncio.ensure_future(anext(reports))
+    since = 0.0
+    try:
+        while True:
+            since = since if batch else time.monotonic()
+            left = max(since + FLUSH_SECONDS - time.monotonic(), 0.0) if batch else None
+            done, _ = await asyncio.wait({following}, timeout=left)
+            if not done:
+                yield None
+                continue
+            try:
+                report = following.result()
+            except StopAsyncIteration:
+                return
+            following = asyncio.ensure_future(anext(reports))
+            yield report
+    finally:
+        following.cancel()
+        with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
+            await following
+
+
+async def _timed(
+    reports: AsyncGenerator[Report, None], assignment: Assignment
+) -> AsyncGenerator[Report, None]:
+    """The reports, with hive's own time limits: a stalled stream is the commonest hang."""
+    end = time.monotonic() + assignment.turn_timeout
+    try:
+        while True:
+            patience = min(assignment.idle_timeout, end - time.monotonic())
+            try:
+                report = await asyncio.wait_for(anext(reports), max(patience, 0.0))
+            except StopAsyncIteration:
+                return
+            except TimeoutError:
+                over = time.monotonic() >= end
+                limit = assignment.turn_timeout if over else assignment.idle_timeout
+                what = "did not end" if over else "gave no sign of life"
+                yield Ended(outcome="timed_out", reason=f"{what} within {limit:g} seconds")
+                return
+            except (
+                Exception
+            ) as error:  # an adapter is outside code: whatever it raises ends its own turn only
+                yield Ended(outcome="failed", reason=f"{type(error).__name__}: {error}")
+                return
+            yield report
+    finally:
+        await reports.aclose()

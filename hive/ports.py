@@ -1,0 +1,140 @@
+"""The Protocols that cross folders: whoever implements one is not known to whoever calls it."""
+
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from hive.events import Draft, Envelope
+from hive.model import Assignment, Graph, Message, Plan, Report
+from hive.state import RunState
+
+
+class Tree(Protocol):
+    """The files of one version of a project: a commit, or a folder."""
+
+    def paths(self) -> Sequence[str]:
+        """Every file, posix, relative to the root, sorted; names that are not UTF-8 by `surrogateescape`."""
+        ...
+
+    def read(self, path: str) -> bytes:
+        """A file's content; KeyError when there is none. Symbolic links are not followed."""
+        ...
+
+
+class Inbox(Protocol):
+    """What reaches an agent while it works."""
+
+    async def next(self) -> Message:
+        """The next message of a person; waits for it."""
+        ...
+
+
+class Agent(Protocol):
+    """A coding agent: one turn at a time, in a workspace of its own."""
+
+    def work(self, assignment: Assignment, inbox: Inbox) -> AsyncGenerator[Report, None]:
+        """Report until the turn is over; the last report is `Ended`.
+
+        Cancelling the iteration interrupts the agent and leaves none of its processes behind. What it reports
+        is a claim: hive reads the workspace and runs the checks itself.
+        """
+        ...
+
+
+class Planner(Protocol):
+    """Turns a sentence into a plan."""
+
+    def plan(self, request: str, *, base: str, tree: Tree, graph: Graph, to: str | None = None) -> Plan:
+        """The contract change, the affected services and their briefs.
+
+        `to` names the entity when the request does not. Raises UsageError when the request is not understood,
+        the entity is unknown or the field exists already.
+        """
+        ...
+
+
+class EventLog(Protocol):
+    """The append-only truth of a project."""
+
+    def append(self, *drafts: Draft, durable: bool = False) -> list[Envelope]:
+        """Add events in one transaction; `durable` waits until the disk has them."""
+        ...
+
+    def read(self, after: int = 0, run: str | None = None, limit: int | None = None) -> list[Envelope]:
+        """Events with a greater sequence number, in order."""
+        ...
+
+    def follow(self, after: int = 0, run: str | None = None) -> AsyncGenerator[list[Envelope], None]:
+        """Batches of events as they come, for ever; no gap, no repeat."""
+        ...
+
+
+class Controls(Protocol):
+    """What a person can do to runs; each call is checked against the run's state and becomes an event."""
+
+    def approve(self, run: str, services: Iterable[str] = (), *, by: str) -> RunState:
+        """Approve the plan when it waits for that, else the named services' diffs, or all of them."""
+        ...
+
+    def reject(self, run: str, services: Iterable[str], *, reason: str, by: str) -> RunState:
+        """Refuse diffs; the run cannot land until they are reworked."""
+        ...
+
+    def comment(
+        self, run: str, service: str, text: str, *, by: str, path: str | None = None, line: int | None = None
+    ) -> RunState:
+        """Send a service's work back to its agent with a remark."""
+        ...
+
+    def say(self, run: str, service: str, message: Message, *, by: str) -> RunState:
+        """Speak to an agent that works, interrupt it, or answer it; words to one that rests are a comment."""
+        ...
+
+    def retry(self, run: str, service: str, *, by: str) -> RunState:
+        """One more turn for a service."""
+        ...
+
+    def stop(self, run: str, service: str | None = None, *, by: str) -> RunState:
+        """Stop a run or one service of it; the work so far is kept."""
+        ...
+
+    def resume(self, run: str, *, by: str, budget_usd: float | None = None) -> RunState:
+        """Let a stopped or failed run go on, or with a larger budget one that has spent its own."""
+        ...
+
+    def land(self, run: str, *, by: str) -> RunState:
+        """Queue the approved changeset for landing."""
+        ...
+
+
+class Confinement(NamedTuple):
+    """What a confined command may touch."""
+
+    writable: tuple[Path, ...]
+    """Folders that it may write; everything else is read-only or hidden."""
+    hidden: tuple[Path, ...] = ()
+    """Folders that it must not even see, such as hive's own state."""
+    network: bool = False
+
+
+class Sandbox(Protocol):
+    """Confines a command: argv in, argv out."""
+
+    name: str
+    """`bubblewrap`, `seatbelt` or `none`, as shown to people."""
+
+    def wrap(self, argv: Sequence[str], *, cwd: Path, allow: Confinement) -> list[str]:
+        """The argv that runs `argv` in `cwd`, confined; it dies with its parent where the system can do that."""
+        ...
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> datetime:
+        """The time of day, in UTC; for people, never for order or for time-outs."""
+        ...
+
+
+Environment = Mapping[str, str]

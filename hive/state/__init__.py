@@ -1,0 +1,8 @@
+"""fold(events) -> RunState: what every screen shows and every decision is made from. Pure."""
+
+from hive.state.folding import apply, fold
+from hive.state.need import Need
+from hive.state.run import RunPhase, RunState
+from hive.state.task import RECENT_REPORTS, TaskPhase, TaskState
+
+__all__ = ["RECENT_REPORTS", "Need", "RunPhase", "RunState", "TaskPhase", "TaskState", "apply", "fold"]

@@ -1,0 +1,196 @@
+"""The fold: what each event changes. The states are changed in place, as nobody else holds them meanwhile."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import assert_never
+
+from hive import events as e
+from hive.model import Report
+from hive.state.run import RunState
+from hive.state.task import RECENT_REPORTS, TaskState
+
+
+def apply(state: RunState | None, envelope: e.Envelope) -> RunState:
+    """One event further."""
+    event = envelope.event
+    if state is None:
+        if not isinstance(event, e.RunCreated):
+            raise ValueError(f"run {envelope.run!r} begins with {event.kind!r} instead of 'run_created'")
+        state = RunState(id=envelope.run, created=event, at=envelope.at)
+    state.seq, state.updated = envelope.seq, envelope.at
+    task = state.tasks.get(envelope.service) if envelope.service else None
+    if task is not None:
+        _work(task, event, envelope.at)
+        _decide_task(task, event)
+    else:
+        _decide_run(state, event, envelope.seq)
+    _plan(state, event)
+    _land(state, event)
+    return state
+
+
+def _plan(state: RunState, event: e.Event) -> None:
+    match event:
+        case e.RunPlanned() if event.plan != state.plan:
+            state.plan, state.plan_approved = event.plan, False
+            state.tasks = {plan.service: TaskState(plan=plan) for plan in event.plan.tasks}
+        case e.ContractCommitted():
+            state.contract = event
+        case e.RunFailed():
+            state.failed = event
+        case e.RunClosed():
+            state.closed = event
+        case _:
+            pass
+
+
+def _decide_run(state: RunState, event: e.Event, seq: int) -> None:
+    match event:
+        case e.PlanApproved():
+            state.plan_approved = True
+        case e.StopRequested():
+            state.stopped = True
+        case e.ResumeRequested():
+            state.stopped, state.failed = False, None
+            state.raised_usd = event.budget_usd or state.raised_usd
+            state.generation += 1
+            for task in state.tasks.values():
+                task.stopped = False
+                task.generation += 1
+        case e.LandRequested():
+            state.land_requested, state.refused = seq, None
+        case e.DiscardRequested():
+            state.discarded = event
+        case _:
+            pass
+
+
+def _land(state: RunState, event: e.Event) -> None:
+    match event:
+        case e.TurnStarted():
+            state.merged = state.tested = state.landing = state.refused = None
+            state.union = {}
+        case e.ChangesetMerged():
+            state.merged, state.tested, state.landing = event, None, None
+            state.merges += 1
+            state.union = {}
+        case e.CheckFinished() if event.turn is None:
+            state.union[f"{event.evidence.service or ''}/{event.evidence.check}"] = event.evidence
+        case e.ChangesetTested():
+            state.tested = event
+        case e.LandingStarted():
+            state.landing = event
+        case e.TargetMoved():
+            state.merged = state.tested = state.landing = None
+        case e.Landed():
+            state.landed = event
+        case e.LandingRefused():
+            state.refused, state.land_requested = event, None
+            state.merged = state.tested = state.landing = None
+        case _:
+            pass
+
+
+def _work(task: TaskState, event: e.Event, at: datetime) -> None:
+    match event:
+        case e.WorkspaceCreated():
+            task.workspace = event.path
+            task.started = task.started or at
+        case e.TurnStarted():
+            _begin_turn(task, event)
+        case e.AgentReported():
+            _report(task, event.report)
+        case e.TurnFinished():
+            task.turn_over, task.asked = event, {}
+        case e.WorkCollected():
+            task.work = event
+        case e.ScopeGuarded():
+            task.guard = event
+        case e.CheckStarted():
+            task.check_running = event
+        case e.CheckFinished():
+            _check(task, event)
+        case e.TaskSettled():
+            task.settled, task.ended = event, at
+        case e.WorkspaceRetired():
+            task.retired, task.workspace = event, None
+        case _:
+            pass
+
+
+def _begin_turn(task: TaskState, event: e.TurnStarted) -> None:
+    task.tries = task.tries + 1 if event.turn == task.turn else 1
+    if event.turn != task.turn:
+        by_person = event.turn == 1 or task.comments or task.retry
+        task.reworks = 0 if by_person else task.reworks + 1
+    task.turn, task.agent, task.told = event.turn, event.agent, event.feedback
+    task.turn_over = task.settled = task.rejection = None
+    task.check_running = None
+    task.evidence, task.comments, task.retry = {}, [], False
+    task.unplaced, task.claimed_edits = [], 0
+    task.steps, task.asked, task.denied = (), {}, 0
+
+
+def _check(task: TaskState, event: e.CheckFinished) -> None:
+    """A check of turn 0 is one of the base; one without a turn is about the whole changeset."""
+    if event.turn == 0:
+        task.baseline = event.evidence
+    elif event.turn:
+        task.evidence[event.evidence.check] = event.evidence
+        task.check_running = None
+
+
+def _decide_task(task: TaskState, event: e.Event) -> None:
+    match event:
+        case e.WorkReturned():
+            task.returned = event.turn
+        case e.Approved():
+            task.approval, task.rejection = event, None
+        case e.Rejected():
+            task.rejection, task.approval = event, None
+        case e.Commented():
+            task.comments.append(event)
+        case e.RetryRequested():
+            task.retry, task.stopped = True, False
+            task.generation += 1
+        case e.StopRequested():
+            task.stopped = True
+        case _:
+            pass
+
+
+def _report(task: TaskState, report: Report) -> None:
+    task.reports.append(report)
+    del task.reports[:-RECENT_REPORTS]
+    match report.report:
+        case "spent":
+            task.input_tokens += report.input_tokens
+            task.output_tokens += report.output_tokens
+            task.cost_usd += report.cost_usd
+        case "unplaced":
+            task.unplaced.append(report)
+        case "file_edited":
+            task.claimed_edits += 1
+        case "planned":
+            task.steps = report.steps
+        case "asked":
+            task.asked[report.id] = report
+        case "answered":
+            task.asked.pop(report.id, None)
+        case "tool_returned":
+            task.denied += report.outcome == "denied"
+        case "said" | "thought" | "tool_called" | "ran" | "unrecognised" | "ended":
+            pass
+        case _:
+            assert_never(report.report)
+
+
+def fold(envelopes: Iterable[e.Envelope]) -> dict[str, RunState]:
+    """The state of every run that the events speak of, by run id, oldest first."""
+    runs: dict[str, RunState] = {}
+    for envelope in envelopes:
+        known = runs.get(envelope.run)
+        if known is None and not isinstance(envelope.event, e.RunCreated):
+            continue
+        runs[envelope.run] = apply(known, envelope)
+    return runs

@@ -1,0 +1,70 @@
+"""What waits for a person, with the command that answers it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from hive.state.run import RunState
+    from hive.state.task import TaskState
+
+
+class Need(NamedTuple):
+    """Something that waits for a person, with the command that answers it."""
+
+    what: Literal[
+        "asks", "budget", "plan", "review", "stuck", "land", "refused", "failed", "rejected", "stopped"
+    ]
+    service: str | None
+    text: str
+    command: str
+
+
+def needs(run: "RunState") -> tuple[Need, ...]:
+    """The needs of a run, most urgent first; none once it is over."""
+    if run.phase in ("landed", "discarded"):
+        return ()
+    of_tasks = (need for task in run.tasks.values() if (need := _of_task(run, task)))
+    return (*_of_run(run), *_questions(run), *of_tasks, *_of_landing(run))
+
+
+def _questions(run: "RunState") -> Iterator[Need]:
+    """Only the agent that asked waits; the others work on."""
+    for task in run.tasks.values():
+        for asked in task.asked.values():
+            options = f" ({' | '.join(asked.options)})" if asked.options else ""
+            command = f'hive say {run.id} {task.service} --answer {asked.id} "…"'
+            yield Need("asks", task.service, f"{asked.text}{options}", command)
+
+
+def _of_run(run: "RunState") -> Iterator[Need]:
+    if run.failed:
+        yield Need("failed", None, run.failed.reason, run.failed.next_step or f"hive resume {run.id}")
+    elif run.stopped:
+        yield Need("stopped", None, "the run is stopped", f"hive resume {run.id}")
+    if run.phase == "paused":
+        spent = f"{run.cost_usd:.2f} USD are spent, {run.budget_usd:.2f} were allowed"
+        yield Need("budget", None, spent, f"hive resume {run.id} --budget USD")
+    if run.plan and not run.plan_approved:
+        yield Need("plan", None, "approve the plan", f"hive approve {run.id}")
+
+
+def _of_task(run: "RunState", task: "TaskState") -> Need | None:
+    name = task.service
+    if task.phase == "stuck" and task.settled:
+        return Need("stuck", name, task.settled.reason, f"hive show {run.id} {name}")
+    if task.phase == "rejected" and task.rejection:
+        return Need(
+            "rejected", name, task.rejection.reason or "rejected", f'hive comment {run.id} {name} "…"'
+        )
+    if task.phase == "ready" and not run.stopped:
+        return Need("review", name, "review the diff", f"hive diff {run.id} {name}")
+    if task.phase == "stopped" and not run.stopped:
+        return Need("stopped", name, "stopped, not done", f"hive retry {run.id} {name}")
+    return None
+
+
+def _of_landing(run: "RunState") -> Iterator[Need]:
+    if run.refused:
+        yield Need("refused", None, run.refused.reason, run.refused.next_step)
+    elif run.phase == "approved":
+        yield Need("land", None, "land the changeset", f"hive land {run.id}")

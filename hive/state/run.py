@@ -1,0 +1,131 @@
+"""One run, as far as its events tell."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from hive import events as e
+from hive.model import Evidence, Plan, Policy
+from hive.state.need import Need, needs
+from hive.state.task import TaskState
+
+RunPhase = Literal[
+    "planned",
+    "preparing",
+    "working",
+    "paused",
+    "review",
+    "approved",
+    "landing",
+    "landed",
+    "discarded",
+    "failed",
+    "stopped",
+]
+
+
+@dataclass
+class RunState:
+    """One run, as far as its events tell."""
+
+    id: str
+    created: e.RunCreated
+    at: datetime
+    seq: int = 0
+    updated: datetime | None = None
+    plan: Plan | None = None
+    plan_approved: bool = False
+    contract: e.ContractCommitted | None = None
+    tasks: dict[str, TaskState] = field(default_factory=dict)
+    land_requested: int | None = None
+    """Sequence number of the wish to land, which is the changeset's place in the queue."""
+    merged: e.ChangesetMerged | None = None
+    merges: int = 0
+    union: dict[str, Evidence] = field(default_factory=dict)
+    """Evidence on the merged changeset, by `service/check`."""
+    tested: e.ChangesetTested | None = None
+    landing: e.LandingStarted | None = None
+    landed: e.Landed | None = None
+    refused: e.LandingRefused | None = None
+    failed: e.RunFailed | None = None
+    discarded: e.DiscardRequested | None = None
+    closed: e.RunClosed | None = None
+    stopped: bool = False
+    raised_usd: float | None = None
+    """The budget that a person set when the first one was spent."""
+    generation: int = 0
+    """How often the run was set going again after a stop or a failure."""
+
+    @property
+    def policy(self) -> Policy:
+        """What happens without asking."""
+        return self.created.policy
+
+    @property
+    def cost_usd(self) -> float:
+        """Spent so far, by all sessions."""
+        return sum(task.cost_usd for task in self.tasks.values())
+
+    @property
+    def budget_usd(self) -> float | None:
+        """What all sessions together may spend; none for no limit."""
+        return self.policy.budget_usd if self.raised_usd is None else self.raised_usd
+
+    @property
+    def overspent(self) -> bool:
+        """Whether the budget is spent: no agent works on before a person says so."""
+        return self.budget_usd is not None and bool(self.cost_usd) and self.cost_usd >= self.budget_usd
+
+    @property
+    def changed(self) -> tuple[TaskState, ...]:
+        """Tasks that have something to land."""
+        return tuple(t for t in self.tasks.values() if t.work and t.work.files)
+
+    @property
+    def settled(self) -> bool:
+        """Whether no agent and no check of a task will run by itself any more."""
+        return bool(self.tasks) and all(
+            t.phase in ("ready", "approved", "rejected", "stuck", "stopped") for t in self.tasks.values()
+        )
+
+    @property
+    def approved(self) -> bool:
+        """Whether every diff, as it is now, is approved."""
+        return (
+            self.settled
+            and bool(self.changed or self.plan_patches)
+            and all(t.phase == "approved" for t in self.tasks.values())
+        )
+
+    @property
+    def plan_patches(self) -> bool:
+        """Whether the plan changes a contract."""
+        return bool(self.plan and self.plan.patches)
+
+    @property
+    def phase(self) -> RunPhase:
+        """Derived from the facts, never stored."""
+        if self.closed:
+            return self.closed.outcome
+        if self.landed or self.discarded:
+            return "landed" if self.landed else "discarded"
+        if self.failed:
+            return "failed"
+        if self.stopped:
+            return "stopped"
+        if not self.plan_approved:
+            return "planned"
+        if not self.contract or any(t.phase == "waiting" for t in self.tasks.values()):
+            return "preparing"
+        if not self.settled:
+            return "paused" if self.overspent else "working"
+        if not self.approved:
+            return "review"
+        if self.land_requested is not None:
+            return "landing"
+        return "approved"
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What waits for a person, most urgent first."""
+        return needs(self)

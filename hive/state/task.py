@@ -1,0 +1,125 @@
+"""One service's part of a run, as far as its events tell."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from hive import events as e
+from hive.model import Asked, Evidence, Feedback, Report, Step, TaskPlan, Unplaced, Violation
+
+TaskPhase = Literal[
+    "waiting",
+    "preparing",
+    "working",
+    "collecting",
+    "checking",
+    "ready",
+    "stuck",
+    "approved",
+    "rejected",
+    "stopped",
+]
+RECENT_REPORTS = 200
+"""Reports of an agent kept in memory per task; the rest is in the log."""
+
+
+@dataclass
+class TaskState:
+    """One service's part of a run."""
+
+    plan: TaskPlan
+    workspace: str | None = None
+    turn: int = 0
+    tries: int = 0
+    """How often the current turn was started: more than once after a crash."""
+    reworks: int = 0
+    """How often work went back to the agent by itself since a person last asked for a turn."""
+    agent: str = ""
+    told: tuple[Feedback, ...] = ()
+    """Why the current turn was started."""
+    turn_over: e.TurnFinished | None = None
+    work: e.WorkCollected | None = None
+    guard: e.ScopeGuarded | None = None
+    check_running: e.CheckStarted | None = None
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    """By check name, for the current turn only."""
+    baseline: Evidence | None = None
+    """The service's tests on the unchanged base."""
+    returned: int = 0
+    """The last turn whose work went back to the agent by itself."""
+    settled: e.TaskSettled | None = None
+    approval: e.Approved | None = None
+    rejection: e.Rejected | None = None
+    comments: list[e.Commented] = field(default_factory=list)
+    """Those that no turn has taken up yet."""
+    retry: bool = False
+    stopped: bool = False
+    generation: int = 0
+    """How often the task was set going again."""
+    reports: list[Report] = field(default_factory=list)
+    unplaced: list[Unplaced] = field(default_factory=list)
+    claimed_edits: int = 0
+    steps: tuple[Step, ...] = ()
+    """The agent's own list of things to do, as it last told it."""
+    asked: dict[str, Asked] = field(default_factory=dict)
+    """What the agent waits for in the current turn, by id."""
+    denied: int = 0
+    """Tool calls of the current turn that were not allowed."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0.0
+    started: datetime | None = None
+    ended: datetime | None = None
+    retired: e.WorkspaceRetired | None = None
+
+    @property
+    def service(self) -> str:
+        """The service's name."""
+        return self.plan.service
+
+    @property
+    def collected(self) -> bool:
+        """Whether hive has taken the work of the current turn."""
+        return self.work is not None and self.work.turn == self.turn
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """What the scope guard holds against the current diff."""
+        return self.guard.violations if self.guard and self.work and self.guard.diff == self.work.diff else ()
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether the diff as it is now was approved: a changed diff voids an approval."""
+        return self.approval is not None and self.work is not None and self.approval.diff == self.work.diff
+
+    @property
+    def rework(self) -> tuple[Feedback, ...]:
+        """What a person wants changed, and no turn has taken up yet."""
+        return tuple(Feedback(source="review", text=": ".join((*_place(c), c.text))) for c in self.comments)
+
+    @property
+    def phase(self) -> TaskPhase:
+        """Derived from the facts, never stored."""
+        if self.stopped:
+            return "stopped"
+        if self.comments or self.retry:
+            return "working" if self.turn else "waiting"
+        if self.settled:
+            if self.rejection:
+                return "rejected"
+            if self.is_approved:
+                return "approved"
+            return "ready" if self.settled.outcome == "ready" else "stuck"
+        if not self.workspace:
+            return "waiting"
+        if not self.turn:
+            return "preparing"
+        if not self.turn_over:
+            return "working"
+        return "checking" if self.collected else "collecting"
+
+
+def _place(comment: e.Commented) -> tuple[str, ...]:
+    if comment.path is None:
+        return ()
+    return (comment.path if comment.line is None else f"{comment.path}:{comment.line}",)

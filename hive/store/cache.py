@@ -1,0 +1,38 @@
+"""Evidence that is known already: the same check never runs twice on the same inputs."""
+
+from datetime import UTC, datetime
+
+from sqlmodel import Session
+
+from hive.model import Evidence
+from hive.store.database import Database
+from hive.store.tables import CheckResult
+
+
+class EvidenceCache:
+    """Evidence by the digest of all that a check could see."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, inputs: str) -> Evidence | None:
+        """What is known of these inputs, marked as reused."""
+        with self._database.read() as connection, Session(connection) as session:
+            known = session.get(CheckResult, inputs)
+            if known is None:
+                return None
+            return Evidence.model_validate_json(known.evidence).model_copy(update={"reused": True})
+
+    def keep(self, evidence: Evidence) -> None:
+        """Remember a verdict; time-outs and trouble with the environment may pass, so they are not kept."""
+        if (
+            not evidence.inputs
+            or evidence.reused
+            or evidence.outcome not in ("passed", "failed", "unverified")
+        ):
+            return
+        with self._database.write() as connection, Session(connection) as session:
+            session.merge(
+                CheckResult(inputs=evidence.inputs, evidence=evidence.model_dump_json(), at=datetime.now(UTC))
+            )
+            session.flush()

@@ -1,0 +1,39 @@
+"""Which of a project's commands a person allowed hive to run."""
+
+from datetime import UTC, datetime
+
+from sqlmodel import Session
+
+from hive.model import Graph, digest
+from hive.store.database import Database
+from hive.store.tables import Trust
+
+
+def commands(graph: Graph) -> tuple[tuple[str, str], ...]:
+    """What would be executed: service and command, sorted."""
+    return tuple(sorted((service.name, service.test) for service in graph.services if service.test))
+
+
+def fingerprint(graph: Graph) -> str:
+    """Changes when any command changes, so that a person is asked again."""
+    return digest(*(part for pair in commands(graph) for part in pair))
+
+
+class TrustBook:
+    """The record of what was trusted, kept where no agent can write."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def trusts(self, graph: Graph) -> bool:
+        """Whether exactly these commands were allowed; a project without commands needs no trust."""
+        if not commands(graph):
+            return True
+        with self._database.read() as connection, Session(connection) as session:
+            return session.get(Trust, fingerprint(graph)) is not None
+
+    def trust(self, graph: Graph, by: str) -> None:
+        """Allow these commands."""
+        with self._database.write() as connection, Session(connection) as session:
+            session.merge(Trust(commands=fingerprint(graph), by=by, at=datetime.now(UTC)))
+            session.flush()

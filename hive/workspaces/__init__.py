@@ -1,0 +1,1 @@
+"""The git side of hive: its own object store, isolated worktrees, diffs, the scope guard, sandboxes, landing."""

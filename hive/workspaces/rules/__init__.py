@@ -1,0 +1,1 @@
+"""What the scope guard looks for."""

@@ -1,0 +1,221 @@
+"""The real Claude Code, from the SDK's wheel, against the fake Messages API."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("claude_agent_sdk", reason="the package 'claude_agent_sdk' is not installed")
+
+from hive.agents.claude.agent import Claude
+from hive.model import Ended, FileEdited, Interrupt, Ran, Said, Spent, ToolReturned, Words
+from hive.process import MARK, marked
+from hive.testing import Break, FakeModels, Refusal, Reply
+from hive.workspaces.sandbox import find_sandbox
+from tests.agents.claude.rig import DONE, EDIT, READ, WRITE, script, use
+from tests.agents.conftest import Mailbox
+from tests.agents.means import means
+
+CONFINED = find_sandbox()
+needs_sandbox = pytest.mark.skipif(CONFINED.name == "none", reason="no sandbox works here")
+
+
+def turn(assignment, *replies, inbox=None, sandbox=None, act=None, **settings):
+    async def play():
+        async with FakeModels(script(*replies)) as fake:
+            agent = Claude(means(fake.url, sandbox=sandbox, **settings), retries=1)
+            if act:
+                return await act(agent, fake), fake
+            return [each async for each in agent.work(assignment, inbox or Mailbox())], fake
+
+    return asyncio.run(play())
+
+
+def of(kind, reports):
+    return [each for each in reports if isinstance(each, kind)]
+
+
+def test_it_edits_files_and_what_it_cost_adds_up(assign):
+    assignment = assign(brief="BRIEF", guide="GUIDE")
+    reports, fake = turn(assignment, WRITE, READ, EDIT, DONE)
+    assert Path(assignment.workspace, "users/model.py").read_text() == "loyalty_points = 1\n"
+    assert [each.path for each in of(FileEdited, reports)] == ["users/model.py"] * 2
+    assert of(Said, reports)[-1].text == "Done."
+    assert reports[-1] == Ended(outcome="finished")
+    spent = of(Spent, reports)
+    assert sum(each.input_tokens for each in spent) == 400
+    assert sum(each.output_tokens for each in spent) == 80
+    assert sum(each.cost_usd for each in spent) == pytest.approx((400 * 4 + 80 * 20) / 1e6)
+    asked = fake.calls[0]
+    assert "BRIEF" in asked.words
+    assert "<project-guide>\nGUIDE" in asked.words
+    assert "Change files below your service folder only" in asked.words
+    assert asked.headers["x-api-key"] == "sk-ant-fake"
+
+
+def test_settings_hooks_and_guides_of_the_repository_are_not_loaded(assign, tmp_path):
+    assignment = assign()
+    service = Path(assignment.workspace, "users")
+    (service / ".claude").mkdir()
+    hook = {"hooks": [{"type": "command", "command": f"touch {tmp_path}/executed"}]}
+    hooks = {"SessionStart": [hook], "PreToolUse": [{"matcher": "*", **hook}]}
+    (service / ".claude/settings.json").write_text(json.dumps({"hooks": hooks}))
+    (service / "CLAUDE.md").write_text("CANARY-OF-THE-REPOSITORY")
+    (service / ".mcp.json").write_text(json.dumps({"mcpServers": {"x": {"command": "touch", "args": ["x"]}}}))
+    reports, fake = turn(assignment, WRITE, DONE)
+    assert reports[-1].outcome == "finished"
+    assert not (tmp_path / "executed").exists()
+    assert "CANARY-OF-THE-REPOSITORY" not in fake.calls[0].words
+
+
+def test_a_second_turn_continues_the_session_and_is_billed_alone(assign):
+    feedback = ({"source": "check", "text": "1 failed"},)
+    replies = (WRITE, DONE, READ, EDIT, DONE)
+    turn(assign(), *replies)
+    for _ in range(2):  # also when the second turn is redone after a crash
+        Path(assign().workspace, "users/model.py").write_text("loyalty_points = 0\n")
+        reports, fake = turn(assign(turn=2, feedback=feedback), *replies)
+        assert reports[-1].outcome == "finished"
+        assert "From the check:\n1 failed" in fake.calls[0].words
+        assert len(fake.calls) == 3
+        assert sum(each.cost_usd for each in of(Spent, reports)) == pytest.approx(
+            3 * (100 * 4 + 20 * 20) / 1e6
+        )
+
+
+def test_a_session_that_is_lost_begins_anew_with_the_brief(assign):
+    feedback = ({"source": "check", "text": "1 failed"},)
+    _, fake = turn(assign(turn=2, brief="BRIEF", feedback=feedback), DONE)
+    assert "BRIEF" in fake.calls[0].words
+    assert "1 failed" in fake.calls[0].words
+
+
+def test_nothing_is_written_outside_the_service(assign, tmp_path):
+    outside = [f"{tmp_path}/escaped", "{workspace}/orders/x.py", "{workspace}/contracts/users.yaml"]
+    tries = [use("Write", file_path=path, content="owned") for path in outside]
+    reports, _ = turn(assign(), *tries, use("WebFetch", url="http://127.0.0.1:1", prompt="x"), DONE)
+    assert [each.outcome for each in of(ToolReturned, reports)][:3] == ["denied"] * 3
+    assert reports[-1].outcome == "failed"
+    assert "not allowed and nothing was changed" in reports[-1].reason
+    assert not (tmp_path / "escaped").exists()
+
+
+def test_there_is_no_shell_without_a_sandbox(assign, tmp_path):
+    reports, fake = turn(assign(), use("Bash", command=f"touch {tmp_path}/made"), DONE)
+    assert "Bash" not in {tool["name"] for tool in fake.calls[0].body["tools"]}
+    assert not (tmp_path / "made").exists()
+    assert of(Ran, reports) == []
+    assert reports[-1].outcome == "failed"
+
+
+@needs_sandbox
+def test_a_command_is_confined_and_sees_neither_key_nor_network(assign, tmp_path, monkeypatch):
+    monkeypatch.setenv("MY_SECRET", "hunter2")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-fake")
+    command = f"env; echo in > made; echo x > {tmp_path}/escaped; (echo > /dev/tcp/127.0.0.1/9) 2>&1; exit 3"
+    reports, fake = turn(assign(), use("Bash", command=command), DONE, sandbox=CONFINED)
+    (ran,) = of(Ran, reports)
+    assert (ran.command, ran.exit_code) == (command, 3)
+    told = fake.calls[1].words
+    assert f"{MARK}=" in told
+    assert "hunter2" not in told
+    assert "sk-ant" not in told
+    assert "CLAUDE_CODE_MESSAGING_TOKEN" not in told
+    assert Path(assign().workspace, "users/made").exists()
+    assert not (tmp_path / "escaped").exists()
+    assert reports[-1].outcome == "finished"
+
+
+def test_the_program_itself_is_given_no_secret_of_the_user(assign, monkeypatch):
+    monkeypatch.setenv("MY_SECRET", "hunter2")
+    seen = {}
+
+    async def look(agent, fake):
+        reports = []
+        async for report in agent.work(assign(), Mailbox()):
+            for pid in marked(f"{assign().run}/users"):
+                seen[pid] = Path(f"/proc/{pid}/environ").read_bytes()
+            reports.append(report)
+        return reports
+
+    reports, _ = turn(assign(), WRITE, DONE, act=look)
+    assert reports[-1].outcome == "finished"
+    assert seen
+    assert all(b"hunter2" not in environ for environ in seen.values())
+    assert all(str(assign().home).encode() in environ for environ in seen.values())
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [
+        (Refusal(status=401, message="invalid x-api-key"), "401"),
+        (Refusal(status=400, message="too long"), "400"),
+    ],
+)
+def test_a_refusal_of_the_model_is_a_failure_with_its_reason(assign, refusal, words):
+    reports, _ = turn(assign(), Reply(always=refusal))
+    assert reports[-1].outcome == "failed"
+    assert words in reports[-1].reason
+
+
+def test_an_overloaded_model_is_asked_again(assign):
+    first = WRITE.model_copy(update={"faults": (Refusal(status=529, retry_after=0),)})
+    reports, fake = turn(assign(), first, DONE)
+    assert reports[-1].outcome == "finished"
+    assert len(fake.calls) == 3
+
+
+def test_an_endpoint_that_is_down_is_a_failure(assign):
+    async def play():
+        agent = Claude(means("http://127.0.0.1:9"), retries=0)
+        return [each async for each in agent.work(assign(), Mailbox())]
+
+    ended = asyncio.run(play())[-1]
+    assert ended.outcome == "failed"
+    assert "Claude Code failed" in ended.reason
+
+
+def test_the_user_chooses_the_model(assign):
+    _, fake = turn(assign(), DONE, model="claude-sonnet-5-5")
+    assert fake.calls[0].body["model"] == "claude-sonnet-5-5"
+
+
+def test_a_person_is_heard(assign):
+    reports, fake = turn(assign(), WRITE, DONE, DONE, inbox=Mailbox(Words(text="use an integer")))
+    assert reports[-1].outcome == "finished"
+    assert "Message from the person: use an integer" in fake.calls[-1].words
+
+
+def test_an_interrupt_ends_a_stalled_answer_and_leaves_nothing(assign):
+    async def interrupt(agent, fake):
+        inbox, reports = Mailbox(), []
+
+        async def when_asked():
+            await fake.asked.wait()
+            inbox.queue.put_nowait(Interrupt())
+
+        waiting = asyncio.ensure_future(when_asked())
+        async for report in agent.work(assign(), inbox):
+            reports.append(report)
+        await waiting
+        return reports
+
+    reports, _ = turn(assign(), Reply(always=Break(how="stall", after=3)), act=interrupt)
+    assert reports[-1] == Ended(outcome="interrupted", reason="interrupted by a person")
+    assert marked(f"{assign().run}/users") == []
+
+
+def test_no_more_programs_start_at_once_than_the_gate_lets_through(assign):
+    async def crowd(agent, fake):
+        agent._starting = asyncio.Semaphore(1)
+
+        async def one(name):
+            return [each async for each in agent.work(assign(service=name), Mailbox())][-1]
+
+        ended = await asyncio.gather(*(one(name) for name in ("a", "b", "c")))
+        assert agent._starting._value == 1
+        return ended
+
+    ended, _ = turn(assign(), WRITE, DONE, act=crowd)
+    assert {each.outcome for each in ended} == {"finished"}

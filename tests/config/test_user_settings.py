@@ -1,0 +1,44 @@
+from pathlib import Path
+
+import pytest
+
+from hive.config import load_user, user_file
+from hive.errors import UsageError
+
+
+@pytest.fixture(autouse=True)
+def _own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for name in ("HIVE_AGENT", "HIVE_SANDBOX", "HIVE_STATE_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def write(text: str) -> None:
+    user_file().parent.mkdir(parents=True, exist_ok=True)
+    user_file().write_text(text)
+
+
+def test_defaults_work_without_any_file(tmp_path: Path):
+    settings = load_user()
+    assert settings.agent == "propagate"
+    assert settings.state_root() == tmp_path / "state" / "hive"
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch):
+    write('agent = "from-file"\nsandbox = "none"\n')
+    monkeypatch.setenv("HIVE_AGENT", "from-environment")
+    settings = load_user()
+    assert (settings.agent, settings.sandbox) == ("from-environment", "none")
+
+
+def test_a_wrong_value_names_the_key():
+    write('sandbox = "chroot"\n')
+    with pytest.raises(UsageError, match="sandbox"):
+        load_user()
+
+
+def test_a_broken_file_is_named():
+    write("sandbox =")
+    with pytest.raises(UsageError, match=r"config\.toml"):
+        load_user()

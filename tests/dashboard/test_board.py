@@ -1,0 +1,120 @@
+import asyncio
+from contextlib import aclosing
+
+import pytest
+
+from hive import events as e
+from hive.dashboard import board as module
+from hive.dashboard.board import Board
+from hive.events import Draft
+from hive.store import Database, SqlEventLog
+
+
+@pytest.fixture
+def log(tmp_path):
+    database = Database.open(tmp_path / "hive.db")
+    yield SqlEventLog(database)
+    database.close()
+
+
+def write(log, *stories):
+    for story in stories:
+        log.append(*(Draft(run=x.run, service=x.service, event=x.event) for x in story.envelopes))
+
+
+def followed(board, until, during=lambda: None):
+    """Follow until it holds."""
+
+    async def together():
+        following = asyncio.create_task(board.follow())
+        try:
+            async with asyncio.timeout(20), aclosing(board.changes()) as steps:
+                during()
+                while not until():
+                    await asyncio.wait([asyncio.ensure_future(anext(steps))], timeout=0.05)
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+
+    asyncio.run(together())
+
+
+def test_closed_runs_are_known_without_their_events_and_open_ones_are_folded(log, story, monkeypatch):
+    monkeypatch.setattr(module, "PAGE", 3)
+    write(log, story("done1").landed(), story("open1").middle(), story("open2").begun())
+    read = []
+    whole = log.read
+    log.read = lambda after=0, run=None, limit=None: read.append(run) or whole(after, run, limit)
+    board = Board(log, log, interval=0)
+    followed(board, lambda: board.ready.is_set() and not board.folding)
+    assert set(board.runs) == {"open1", "open2"}
+    assert set(board.past) == {"done1"}
+    assert "done1" not in read
+    assert [run for run in dict.fromkeys(read) if run] == ["open2", "open1"]
+    assert board.runs["open1"].needs == story("open1").middle().state.needs
+
+
+def test_what_comes_while_a_run_is_folded_is_in_it_once(log, story):
+    told = story().middle()
+    write(log, told)
+    board = Board(log, log, interval=0)
+    followed(
+        board,
+        lambda: "r7f3" in board.runs and board.runs["r7f3"].tasks["users"].phase == "approved",
+        lambda: log.append(Draft(run="r7f3", service="users", event=e.Approved(diff="diff-1", by="ann"))),
+    )
+    assert board.runs["r7f3"].cost_usd == pytest.approx(told.state.cost_usd)
+
+
+def test_a_past_run_is_folded_when_somebody_opens_it(log, story):
+    write(log, story("done1").landed(), story("open1").begun())
+    board = Board(log, log, interval=0)
+
+    async def opened():
+        following = asyncio.create_task(board.follow())
+        try:
+            async with asyncio.timeout(20):
+                return await asyncio.gather(*map(board.load, ("done1", "done1", "open1", "none")))
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+
+    first, second, other, none = asyncio.run(opened())
+    assert first is second
+    assert first.phase == "landed"
+    assert other is board.runs["open1"]
+    assert none is None
+
+
+def test_a_run_that_is_opened_before_its_turn_is_folded_once(log, story):
+    write(log, *(story(f"run{n}").begun() for n in range(5)))
+    board = Board(log, log, interval=0)
+    opened = []
+
+    async def all_of_it():
+        following = asyncio.create_task(board.follow())
+        try:
+            async with asyncio.timeout(20):
+                opened.extend(await asyncio.gather(*map(board.load, [f"run{n}" for n in range(5)])))
+                while board.folding:
+                    await asyncio.sleep(0)
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+
+    asyncio.run(all_of_it())
+    assert all(state is board.runs[state.id] for state in opened)
+
+
+def test_a_tap_hears_its_service_and_forgets_the_oldest_when_nobody_drains_it(log, story, monkeypatch):
+    monkeypatch.setattr(module, "TAP_EVENTS", 4)
+    board = Board(log, log, interval=0)
+    told = story().middle().envelopes
+    with board.tap("r7f3", "web") as web, board.tap("r7f3", "users") as users:
+        board.take(told)
+        assert [x.service for x in web.drain()[0]] == ["web"] * 4
+        kept, dropped = users.drain()
+        assert kept == [x for x in told if x.service == "users"][-4:]
+        assert dropped == len([x for x in told if x.service == "users"]) - 4
+    board.take(story(first=1000).working("web").envelopes)
+    assert web.drain() == ([], 0)

@@ -1,0 +1,269 @@
+"""The pages in a real browser: harmless with hostile text, reachable by all, quick with much."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hive import events as e
+from hive.dashboard.web.role import Role
+from hive.model import (
+    Change,
+    Edge,
+    Evidence,
+    FileStat,
+    Graph,
+    Plan,
+    Policy,
+    Said,
+    Service,
+    TaskPlan,
+    Unplaced,
+)
+from hive.store import SqlEventLog
+from tests.dashboard.conftest import Story
+from tests.dashboard.web.browser import Watched, chromium
+from tests.dashboard.web.site import Site, Told, make_log, serve, tell
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.e2e
+
+FIRE = "window.__fired=1;alert(1)"
+PAYLOADS = (
+    f"<script>{FIRE}</script>", f"<img src=x onerror='{FIRE}'>", f"<svg onload='{FIRE}'>", f"<svg><script>{FIRE}</script></svg>",
+    f"<iframe src='javascript:{FIRE}'></iframe>", f"<a href='javascript:{FIRE}'>x</a>", f"javascript:{FIRE}", f"data:text/html,<script>{FIRE}</script>",
+    f"'\"><script>{FIRE}</script>", f"</textarea><script>{FIRE}</script>", f"</title><script>{FIRE}</script>", f"</style><script>{FIRE}</script>",
+    f"--><script>{FIRE}</script>", f"]]><script>{FIRE}</script>", f"<body onload='{FIRE}'>", f"<input autofocus onfocus='{FIRE}'>",
+    f"<details open ontoggle='{FIRE}'>", f"<video src=x onerror='{FIRE}'></video>", f"<audio src=x onerror='{FIRE}'>", f"<object data='javascript:{FIRE}'>",
+    f"<embed src='javascript:{FIRE}'>", f"<math href='javascript:{FIRE}'>x</math>", "<link rel=stylesheet href=http://evil.test/x.css>", "<base href=http://evil.test/>",
+    "<meta http-equiv=refresh content='0;url=http://evil.test/'>", "<img src=http://evil.test/x.png>", "![x](http://evil.test/x.png)", "[x](javascript:alert(1))",
+    "<img src='http://evil.test/?c=1'>", "<style>@import 'http://evil.test/x.css'</style>", "<form action=http://evil.test><button>x</button></form>", f"<template><script>{FIRE}</script></template>",
+    f"<noscript><p title='</noscript><img src=x onerror={FIRE}>'>", f"<select><template><img src=x onerror='{FIRE}'></template></select>", f"&lt;script&gt;{FIRE}&lt;/script&gt;", f"\\u003cscript\\u003e{FIRE}",
+    f"${{{FIRE}}}", f"{{{{{FIRE}}}}}", f"{{{{constructor.constructor('{FIRE}')()}}}}", "<%= 7*7 %>",
+    f"`${{{FIRE}}}`", f"';{FIRE};//", f"\";{FIRE};//", f"<ScRiPt>{FIRE}</sCrIpT>",
+    f"<script\x0b>{FIRE}</script>", f"<img/src=x/onerror={FIRE}>", f"<svg/onload={FIRE}>", f"<x onclick='{FIRE}' style='position:fixed;inset:0'>x",
+    "<div style='background:url(http://evil.test/b)'>", f"<marquee onstart='{FIRE}'>", "__proto__", "constructor",
+    "#/runs/../../etc", "../../../etc/passwd", "\u202ecod.exe\u2066", "\x1b]8;;http://evil.test\x07x\x1b]8;;\x07",
+    "%3Cscript%3Ealert(1)%3C/script%3E", f"<a href='  java\nscript:{FIRE}'>x</a>", "a" * 3000, "<!--", "\ufeff\u200b<script>",
+)  # fmt: skip
+
+
+def hostile_run(log: SqlEventLog, run: str, text: str, service: str) -> None:
+    """A run that says the same thing wherever it can."""
+    change = Change(
+        element=f"c.yaml#/components/schemas/{text}", kind="added", direction="both", severity="breaking", rule=text,
+        message=text, affected=(text,),
+    )  # fmt: skip
+    plan = Plan(
+        request=text, base="a" * 40, assumptions=(text,), changes=(change,),
+        tasks=tuple(TaskPlan(service=each, role="both", reason=text, brief=text) for each in (service, "b")),
+    )  # fmt: skip
+    graph = Graph(
+        services=(Service(name=service, path=text, test=text), Service(name="b", path="b")),
+        edges=(Edge(source=service, target="b", contract=text, evidence=text),),
+    )
+    created = e.RunCreated(
+        request=text, base="a" * 40, target=text, policy=Policy(agent=text), graph=graph, sandbox=text, trusted=False,
+        left_out=(text,),
+    )  # fmt: skip
+    evidence = Evidence(
+        check=text,
+        service=service,
+        outcome="failed",
+        reason=text,
+        command=text,
+        tail=text,
+        warnings=(text,),
+        output=text,
+    )
+    story = Story(run).tell(
+        created,
+        e.RunPlanned(plan=plan),
+        e.PlanApproved(by=text),
+        e.ContractCommitted(commit="b" * 40, tree="c"),
+    )
+    story.tell(
+        e.WorkspaceCreated(path=text, start="b" * 40), e.TurnStarted(turn=1, agent=text),
+        e.AgentReported(turn=1, report=Said(text=text)), e.AgentReported(turn=1, report=Unplaced(path=text, reason=text)),
+        e.TurnFinished(turn=1, outcome="finished"),
+        e.WorkCollected(turn=1, commit="d" * 40, tree="e", diff="f" * 64, files=(FileStat(path=text, status="added", added=1),)),
+        e.CheckFinished(turn=1, evidence=evidence), e.TaskSettled(turn=1, outcome="stuck", reason=text),
+        service=service,
+    )  # fmt: skip
+    tell(log, story.envelopes)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    with chromium() as running:
+        yield running
+
+
+def link(site: Site, role: Role = Role.OPERATOR) -> str:
+    return f"{site.origin}/open?key={site.serving.entry.keys.link(role, 'ann')}"
+
+
+def test_no_text_from_outside_does_anything_on_any_page(browser: "Browser", tmp_path: Path):
+    log = make_log(tmp_path)
+    for number, text in enumerate(PAYLOADS):
+        hostile_run(log, f"x{number}", text, text[:60] if number % 2 else "svc")
+    lines = "".join(f"+{text.splitlines()[0]}\n" for text in PAYLOADS)
+    name = PAYLOADS[1]
+    diff = f"diff --git a/{name} b/{name}\n--- a/{name}\n+++ b/{name}\n@@ -0,0 +1,{len(PAYLOADS)} @@ {name}\n{lines}"
+    with serve(tmp_path, log, Told(log, diff=diff, outputs=dict.fromkeys(PAYLOADS, PAYLOADS[0]))) as site:
+        seen = Watched.open(browser, link(site))
+        page = seen.page
+        for place in ("inbox", "runs", "queue", "project"):
+            seen.show(place)
+            page.wait_for_selector("h1")
+        for number, text in enumerate(PAYLOADS):
+            seen.show("runs", f"x{number}")
+            page.wait_for_selector("section .graph, .empty")
+            if number % 4 == 0:
+                page.get_by_text("in words").first.click()
+                service = text[:60] if number % 2 else "svc"
+                seen.show("runs", f"x{number}", service)
+                page.wait_for_selector(".diff")
+                for tab in ("Checks", "Stream", "Brief"):
+                    page.get_by_role("tab", name=tab).click()
+        assert page.evaluate("window.__fired") is None
+        assert (
+            page.evaluate(
+                "document.querySelectorAll('#app script, #app iframe, #app object, #app base').length"
+            )
+            == 0
+        )
+    assert seen.bad == []
+
+
+@pytest.fixture(scope="module")
+def busy_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One run in the middle, one landed, one whose plan waits."""
+    folder = tmp_path_factory.mktemp("busy")
+    log = make_log(folder)
+    tell(log, Story("r1").landed().envelopes)
+    tell(log, Story("r2").middle().envelopes)
+    tell(log, Story("r3").created().planned().envelopes)
+    diff = (
+        "diff --git a/services/users/model.py b/services/users/model.py\n--- a/services/users/model.py\n"
+        "+++ b/services/users/model.py\n@@ -1,3 +1,4 @@ class User:\n # a user\n-    points: int = 0\n+    points: int = 1\n"
+        '+    loyalty_points: int = 0\n     name: str = "x"\n'
+    )
+    with serve(folder, log, Told(log, diff=diff)) as running:
+        yield running
+
+
+PLACES = [
+    ("inbox",), ("runs",), ("runs", "r1"), ("runs", "r2"), ("runs", "r3"), ("runs", "r2", "users"),
+    ("runs", "r2", "orders"), ("queue",), ("project",), ("start",), ("runs", "nope"), ("nope",),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_meets_wcag_aa(browser: "Browser", busy_site: Site, scheme: str):
+    axe = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+    source = (Path(axe.__file__).parent / "axe.min.js").read_text()
+    seen = Watched.open(browser, link(busy_site), color_scheme=scheme, bypass_csp=True)
+    found = []
+    for place in PLACES:
+        seen.show(*place)
+        seen.page.wait_for_selector("main h1, main .empty")
+        seen.page.locator("main .loading").wait_for(state="detached")
+        seen.page.evaluate(source)
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        told = seen.page.evaluate("tags => axe.run({ runOnly: tags })", tags)
+        found += [f"{'/'.join(place)}: {v['id']}: {v['nodes'][0]['html'][:160]}" for v in told["violations"]]
+    assert found == []
+
+
+def test_no_page_is_wider_than_a_small_phone(browser: "Browser", busy_site: Site):
+    seen = Watched.open(browser, link(busy_site), viewport={"width": 360, "height": 740})
+    for place in PLACES:
+        seen.show(*place)
+        seen.page.wait_for_selector("main h1, main .empty")
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= 360, place
+
+
+def test_everything_is_done_with_the_keyboard(browser: "Browser", busy_site: Site):
+    seen = Watched.open(browser, link(busy_site))
+    page = seen.page
+    page.keyboard.press("?")
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    page.keyboard.press("g")
+    page.keyboard.press("r")
+    page.get_by_role("heading", name="Runs").wait_for()
+    page.keyboard.press("g")
+    page.keyboard.press("i")
+    page.get_by_role("heading", name="Needs you").wait_for()
+    for _ in range(3):
+        page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.hasAttribute('data-row')")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("#/runs/"))
+    seen.show("runs", "r2", "users")
+    page.locator(".diff").focus()
+    for key in "jjjc":
+        page.keyboard.press(key)
+    page.locator("[data-draft]").wait_for()
+    assert "services/users/model.py" in page.locator(".draft").inner_text()
+    assert seen.bad == []
+
+
+def test_a_viewer_is_offered_nothing_that_is_refused(browser: "Browser", busy_site: Site):
+    seen = Watched.open(browser, link(busy_site, Role.VIEWER))
+    for place in (("runs", "r3"), ("runs", "r2", "users")):
+        seen.show(*place)
+        seen.page.wait_for_selector("main h1")
+        for words in ("Approve", "Discard", "Send back", "Stop", "Retry", "Interrupt"):
+            assert seen.page.get_by_role("button", name=words).count() == 0, words
+    assert seen.page.get_by_role("link", name="New run").count() == 0
+
+
+def test_what_is_unknown_is_told_with_what_to_do(browser: "Browser", busy_site: Site):
+    seen = Watched.open(browser, link(busy_site))
+    seen.show("runs", "nope")
+    seen.page.get_by_text("there is no run 'nope'").wait_for()
+    seen.page.get_by_text("choose one of: r1, r2, r3").wait_for()
+
+
+def test_a_long_diff_draws_only_what_is_on_the_screen(browser: "Browser", tmp_path: Path):
+    log = make_log(tmp_path)
+    tell(log, Story("r2").middle().envelopes)
+    lines = "".join(f'+    value_{n} = "text {n}"\n' for n in range(20_000))
+    told = Told(log, diff=f"diff --git a/m.py b/m.py\n--- a/m.py\n+++ b/m.py\n@@ -0,0 +1,20000 @@\n{lines}")
+    with serve(tmp_path, log, told) as site:
+        seen = Watched.open(browser, link(site))
+        seen.show("runs", "r2", "users")
+        seen.page.wait_for_selector(".d-line")
+        assert seen.page.locator(".d-line").count() < 200
+        seen.page.evaluate(
+            "() => { const box = document.querySelector('.diff'); box.scrollTop = box.scrollHeight }"
+        )
+        seen.page.get_by_text("value_19999").wait_for()
+        assert seen.page.locator(".d-line").count() < 200
+    assert seen.bad == []
+
+
+def test_a_page_shows_what_happens_and_forgets_what_is_long_ago(browser: "Browser", tmp_path: Path):
+    log = make_log(tmp_path)
+    tell(log, Story("r2").middle().envelopes)
+    with serve(tmp_path, log) as site:
+        seen = Watched.open(browser, link(site))
+        seen.show("runs", "r2", "web")
+        seen.page.get_by_role("tab", name="Stream").click()
+        for start in range(0, 3000, 500):
+            log.append(*(_said(f"line {n}") for n in range(start, start + 500)))
+        seen.page.locator(".stream").get_by_text("line 2999", exact=True).wait_for()
+        assert seen.page.locator(".stream p").count() <= 1000
+    assert seen.bad == []
+
+
+def _said(text: str) -> e.Draft:
+    return e.Draft(run="r2", service="web", event=e.AgentReported(turn=1, report=Said(text=text)))

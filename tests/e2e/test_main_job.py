@@ -1,0 +1,121 @@
+"""`hive run "add loyalty_points field"` on the shop: from a sentence to one landed merge."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.hive_command import Hive, shop
+from tests.invariants import assert_untouched, fingerprint
+
+pytestmark = pytest.mark.e2e
+REQUEST = "add loyalty_points field"
+CARRIERS = {"users", "orders", "notifications", "gateway", "web"}
+
+
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Hive:
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed: the gateway and the web front end cannot be tested")
+    hive = shop(tmp_path_factory.mktemp("landed"))
+    before = fingerprint(hive.root)
+    done = hive("run", REQUEST, "--yes", "--approve-all", "--land", "--plain")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert_untouched(before, fingerprint(hive.root), target="main")
+    return hive
+
+
+def test_the_field_lands_in_every_service_that_carries_the_entity(landed: Hive):
+    changed = set(landed.git("diff", "--name-only", "main^1", "main").split())
+    assert {path.split("/")[1] for path in changed if path.startswith("services/")} == CARRIERS
+    assert [path for path in changed if not path.startswith("services/")] == ["contracts/users.openapi.yaml"]
+
+
+def test_no_place_is_left_out_and_none_is_false(landed: Hive):
+    added = [
+        line for line in landed.git("diff", "-U0", "main^1", "main").splitlines()
+        if line.startswith("+") and not line.startswith("+++") and line.strip("+ },]")
+    ]  # fmt: skip
+    named = [line for line in added if "loyalty" in line.lower()]
+    assert len(named) >= 41
+    decoys = ("Supplier", "ContactForm", "supplier.py", "inquiry.js", "contact.html", "logs.py")
+    files = landed.git("diff", "--name-only", "main^1", "main")
+    assert not [name for name in decoys if name in files]
+
+
+def test_it_is_one_merge_whose_first_parent_is_the_old_head(landed: Hive):
+    assert landed.git("log", "--first-parent", "--format=%s", "main").splitlines()[0] == REQUEST
+    assert len(landed.git("log", "-1", "--format=%P", "main").split()) == 1 + len(CARRIERS)
+    contract = landed.git("log", "--format=%H", "--grep=^contract:", "main")
+    assert landed.git("show", "--name-only", "--format=", contract).split() == [
+        "contracts/users.openapi.yaml"
+    ]
+
+
+def test_every_service_has_evidence_that_hive_made_itself(landed: Hive):
+    shown = landed.lines("show", "last")[0]
+    evidence = {task["service"]: task["evidence"][0] for task in shown["tasks"]}
+    assert {e["outcome"] for e in evidence.values()} == {"passed"}
+    assert all(e["passed"] > 0 and e["exit_code"] == 0 and e["tree"] for e in evidence.values())
+    assert {e["check"] for e in shown["union"]} == {"contract", "tests"}
+    assert {e["outcome"] for e in shown["union"]} == {"passed"}
+
+
+def test_nothing_is_left_behind(landed: Hive):
+    project = next(landed.state.iterdir())
+    left = [p for kind in ("workspaces", "scratch", "homes") for p in (project / kind).glob("*")]
+    assert left == []
+    assert landed.git("for-each-ref", "--format=%(refname)", "refs/hive") == ""
+    assert landed.git("worktree", "list").count("\n") == 0
+    assert landed.git("status", "--porcelain") == ""
+
+
+def test_the_log_tells_the_story_in_json_and_in_words(landed: Hive):
+    events = landed.lines("logs", "last")
+    kinds = [event["event"]["kind"] for event in events]
+    assert kinds[:3] == ["run_created", "run_planned", "plan_approved"]
+    assert kinds[-1] == "run_closed"
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    words = landed("logs", "last", "users").stdout
+    assert "tests passed" in words
+    assert "gateway" not in words
+
+
+def test_a_finished_run_is_listed_and_cannot_be_touched(landed: Hive):
+    (run,) = landed.lines("ls")
+    assert run["phase"] == "landed"
+    assert run["landed"] == landed.git("rev-parse", "main")
+    refused = landed("stop", "last")
+    assert refused.returncode == 2
+    assert "is over" in refused.stderr
+
+
+def test_the_same_request_again_is_refused_with_the_reason(landed: Hive):
+    again = landed("plan", REQUEST + " to User")
+    assert again.returncode == 2
+    assert "loyalty_points" in again.stderr
+    assert "already" in again.stderr
+
+
+def test_a_person_reviews_comments_and_lands(tmp_path: Path):
+    hive = shop(tmp_path)
+    waiting = hive("run", "add loyalty_points field to User", "--yes", "--plain")
+    assert waiting.returncode == 3, waiting.stdout + waiting.stderr
+    assert "review" in hive("show", "last").stdout
+    assert "loyalty_points" in hive("diff", "last", "users").stdout
+    early = hive("land", "last")
+    assert early.returncode == 3
+    assert "review" in early.stderr
+    assert hive("reject", "last", "users", "-m", "not like this").returncode == 0
+    assert hive("land", "last").returncode == 3
+    assert (
+        hive(
+            "comment", "last", "users", "have another look", "--at", "services/users/users/model.py:3"
+        ).returncode
+        == 0
+    )
+    assert hive("resume", "last", "--plain").returncode == 3
+    assert hive("approve", "last").returncode == 0
+    done = hive("land", "last", "--plain")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert hive.lines("ls")[0]["phase"] == "landed"

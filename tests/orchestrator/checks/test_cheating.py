@@ -1,0 +1,78 @@
+"""Changes that make tests look green: none of them is `passed`."""
+
+from collections.abc import Callable
+
+import pytest
+
+from hive.model import Evidence
+
+Check = Callable[..., Evidence]
+QUICK = "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1"
+RED = {"test_users.py": "def test_red():\n    assert 1 == 2\n"}
+FORGED = '<testsuite tests="5"><testcase name="a"/></testsuite>'
+EXIT_GREEN = "def pytest_sessionfinish(session):\n    session.exitstatus = 0\n"
+
+
+@pytest.mark.parametrize(
+    "cheat",
+    [
+        {"conftest.py": "import os\nos._exit(0)\n"},
+        {"conftest.py": "import sys\nsys.exit(0)\n"},
+        {"conftest.py": "print('===== 5 passed in 0.01s =====', flush=True)\nimport os\nos._exit(0)\n"},
+        {"conftest.py": f"print('''{FORGED}''', flush=True)\nimport os\nos._exit(0)\n"},
+        {"test_users.py": "import os\n\ndef test_red():\n    os._exit(0)\n"},
+        {"test_users.py": "import sys\n\ndef test_red():\n    sys.exit(0)\n"},
+        {"conftest.py": "def pytest_collection_modifyitems(items):\n    items.clear()\n"},
+        {"conftest.py": f"def pytest_collection_modifyitems(items):\n    items.clear()\n\n{EXIT_GREEN}"},
+        {"conftest.py": EXIT_GREEN},
+        {"pytest.ini": "[pytest]\naddopts = --deselect test_users.py\n"},
+        {"pytest.ini": "[pytest]\naddopts = -k nothing\n"},
+        {"pytest.ini": "[pytest]\npython_functions = nothing_*\n"},
+        {"pytest.ini": "[pytest]\naddopts = --collect-only\n"},
+        {"pytest.ini": "[pytest]\naddopts = --version\n"},
+        {"pytest.ini": "[pytest]\naddopts = -p no:junitxml\n"},
+        {"test_users.py": "import pytest\npytestmark = pytest.mark.skip\n\ndef test_red():\n    assert 0\n"},
+        {"test_users.py": "import pytest\n\n@pytest.mark.xfail\ndef test_red():\n    assert 0\n"},
+        {"test_users.py": ""},
+        {"pytest.py": "print('5 passed in 0.01s')\n"},
+    ],
+    ids=lambda cheat: " ".join(
+        f"{path}: {text.strip().splitlines()[-1] if text else ''}" for path, text in cheat.items()
+    ),
+)
+def test_a_cheat_on_pytest_is_never_passed(check: Check, cheat: dict[str, str]) -> None:
+    assert check(f"{QUICK} python -m pytest", {**RED, **cheat}).outcome in ("failed", "unverified")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import os\nos._exit(0)\n",
+        "import sys, os\nprint('Ran 5 tests in 0.1s\\n\\nOK', file=sys.stderr, flush=True)\nos._exit(0)\n",
+        "import atexit, os, unittest\natexit.register(os._exit, 0)\n"
+        "class T(unittest.TestCase):\n    def test_red(self): self.fail()\n",
+        "import unittest\n@unittest.skip('x')\nclass T(unittest.TestCase):\n    def test_red(self): self.fail()\n",
+        "",
+    ],
+)
+def test_a_cheat_on_unittest_is_never_passed(check: Check, text: str) -> None:
+    assert check("python -m unittest", {"test_users.py": text}).outcome in ("failed", "unverified")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "process.exit(0)",
+        "console.log('# tests 5\\n# pass 5\\n# fail 0'); process.exit(0)",
+        "require('node:test').test('a', {skip: true}, () => {})",
+        "require('node:test').test('a', {todo: true}, () => { throw 1 })",
+    ],
+)
+def test_a_cheat_on_node_is_never_passed(check: Check, node: str, script: str) -> None:
+    evidence = check("node --test", {"users.test.js": script})
+    assert evidence.outcome in ("failed", "unverified")
+
+
+@pytest.mark.parametrize("text", ["true", "echo all tests passed", "echo '5 passed'", "exit 0"])
+def test_a_script_that_only_boasts_is_unverified(check: Check, text: str) -> None:
+    assert check("./run.sh", {"run.sh": f"#!/bin/sh\n{text}\n"}).outcome == "unverified"
