@@ -5,18 +5,15 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Self
 
-from hive.agents.anthropic.client import Lines
+from hive.agents.anthropic.client import DEFAULT_MODEL, Lines
 from hive.agents.anthropic.retry import USUAL_PACE, Pace
 from hive.agents.anthropic.session import Conversation
 from hive.agents.anthropic.toolset import toolset
 from hive.agents.means import Means
 from hive.agents.relay import relayed
 from hive.agents.session import leave_nothing
-from hive.errors import UsageError
 from hive.model import Assignment, Report
 from hive.ports import Inbox
-
-DEFAULT_MODEL = "claude-sonnet-5-5"
 
 
 @dataclass(frozen=True)
@@ -31,14 +28,8 @@ class Anthropic:
     @classmethod
     def with_means(cls, means: Means, pace: Pace = USUAL_PACE) -> Self:
         """Raises UsageError when the user has no key."""
-        key = means.settings.key(means.environ)
-        if not key:
-            raise UsageError(
-                "the agent 'anthropic' has no key",
-                next_step="set ANTHROPIC_API_KEY, or anthropic_key in your own hive settings",
-            )
-        endpoint = means.environ.get("ANTHROPIC_BASE_URL") or None
-        return cls(Lines(key, endpoint), means, means.settings.model or DEFAULT_MODEL, pace)
+        lines = Lines.of(means.settings, means.environ, "the agent 'anthropic'")
+        return cls(lines, means, means.settings.model or DEFAULT_MODEL, pace)
 
     async def work(self, assignment: Assignment, inbox: Inbox) -> AsyncGenerator[Report, None]:
         """One turn; the conversation of the turns before is known."""

@@ -1,10 +1,10 @@
 """One question to the model: streamed, reported block by block, and complete or an error."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from anthropic import AsyncAnthropic
+from anthropic import AsyncAnthropic, omit
 
 from hive.agents.anthropic.failure import BrokenAnswerError
 from hive.agents.anthropic.prices import Tokens, cost
@@ -27,6 +27,11 @@ class Answered:
     stop_reason: str | None
 
     @property
+    def text(self) -> str:
+        """Its words."""
+        return "".join(str(block["text"]) for block in self.content if block["type"] == "text")
+
+    @property
     def uses(self) -> list[dict[str, Any]]:
         """The tool calls in it."""
         return [block for block in self.content if block["type"] == "tool_use"]
@@ -39,16 +44,21 @@ async def ask(
     model: str,
     system: str,
     messages: Sequence[Any],
-    tools: Sequence[Any],
+    tools: Sequence[Any] = (),
+    schema: Mapping[str, Any] | None = None,
 ) -> Answered:
-    """The model's answer. Raises what the library raises, and BrokenAnswerError."""
+    """The model's answer; with a schema, its words are JSON of that shape, where the API keeps its promise.
+
+    Raises what the library raises, and BrokenAnswerError.
+    """
     complete = False
     async with client.beta.messages.stream(
         model=model,
         max_tokens=MOST_TOKENS,
         system=system,
         messages=messages,
-        tools=tools,
+        tools=tools or omit,
+        output_config={"format": {"type": "json_schema", "schema": dict(schema)}} if schema else omit,
         cache_control={"type": "ephemeral"},
         betas=[_CONTEXT],
         context_management={

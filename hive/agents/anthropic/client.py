@@ -1,12 +1,17 @@
 """One connection pool to the model for all sessions of a process, and one gate for its rate limits."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Self
 
 from anthropic import AsyncAnthropic
 
+from hive.config import UserSettings
+from hive.errors import UsageError
+
+DEFAULT_MODEL = "claude-sonnet-5-5"
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 600.0
 
@@ -44,6 +49,17 @@ class Lines:
     key: str
     endpoint: str | None
     _open: dict[asyncio.AbstractEventLoop, Line] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: UserSettings, environ: Mapping[str, str], who: str) -> Self:
+        """With the user's own key and endpoint. Raises UsageError, naming who needs it, when there is no key."""
+        key = settings.key(environ)
+        if not key:
+            raise UsageError(
+                f"{who} has no key",
+                next_step="set ANTHROPIC_API_KEY, or anthropic_key in your own hive settings",
+            )
+        return cls(key, environ.get("ANTHROPIC_BASE_URL") or None)
 
     @asynccontextmanager
     async def line(self) -> AsyncIterator[Line]:

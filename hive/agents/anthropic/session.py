@@ -1,14 +1,13 @@
 """One turn of a conversation with the model: ask, run its tools, answer, until it is done."""
 
-import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from hive.agents.anthropic.asking import Answered, ask
 from hive.agents.anthropic.client import Line
-from hive.agents.anthropic.failure import failure_of
-from hive.agents.anthropic.retry import Pace, delay, explained
+from hive.agents.anthropic.persistence import persistently
+from hive.agents.anthropic.retry import Failure, Pace, explained
 from hive.agents.anthropic.running import ToolRun, run_tool
 from hive.agents.anthropic.toolset import Tool
 from hive.agents.briefing import rules, told
@@ -64,28 +63,20 @@ class Conversation:
         return Ended(outcome="failed", reason=f"not done after {MOST_ANSWERS} answers of the model")
 
     async def _asked(self, tell: Tell) -> Answered | Ended:
-        clock = asyncio.get_running_loop().time
-        attempt = 1
-        while True:
-            await self._line.gate.passed()
-            try:
-                return await ask(
-                    self._line.client,
-                    tell,
-                    model=self._model,
-                    system=rules(self._assignment),
-                    messages=self._messages,
-                    tools=[tool.to_dict() for tool in self._tools.values()],
-                )
-            except Exception as error:  # every way in which the library or its stream can fail
-                failure = failure_of(error)
-                wait = delay(failure, attempt, self._pace)
-                if wait is None:
-                    return Ended(outcome="failed", reason=explained(failure))
-                if failure.status == 429:
-                    self._line.gate.close_for(wait, clock())
-                await asyncio.sleep(wait)
-                attempt += 1
+        def once() -> Awaitable[Answered]:
+            return ask(
+                self._line.client,
+                tell,
+                model=self._model,
+                system=rules(self._assignment),
+                messages=self._messages,
+                tools=[tool.to_dict() for tool in self._tools.values()],
+            )
+
+        answered = await persistently(self._line, self._pace, once)
+        if isinstance(answered, Failure):
+            return Ended(outcome="failed", reason=explained(answered))
+        return answered
 
     async def _continued(self, answered: Answered, tell: Tell) -> Ended | None:
         """Prepare the next question; or how the turn ends."""

@@ -1,6 +1,6 @@
 import pytest
 
-from hive.agents.anthropic.agent import DEFAULT_MODEL
+from hive.agents.anthropic.client import DEFAULT_MODEL
 from hive.agents.anthropic.prices import Tokens, cost, price, table
 
 
