@@ -116,6 +116,10 @@ class Confinement(NamedTuple):
     hidden: tuple[Path, ...] = ()
     """Folders that it must not even see, such as hive's own state."""
     network: bool = False
+    shown: tuple[Path, ...] = ()
+    """Files and folders that it may read though they lie below something hidden, such as its own program."""
+    nests: bool = False
+    """It confines the commands that it runs itself once more, which takes a right that others do not get."""
 
 
 class Sandbox(Protocol):

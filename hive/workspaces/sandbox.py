@@ -46,8 +46,10 @@ class Bubblewrap:
                     f"{str(folder)!r} is not a folder", next_step="make it before running a command in it"
                 )
         network = () if allow.network else ("--unshare-net",)
+        # Who maps user 0 into one more user namespace needs this right in the one around it (user_namespaces(7)).
+        nesting = ("--cap-add", "CAP_SETFCAP") if allow.nests and os.geteuid() == 0 else ()
         return [
-            self.program, *_NAMESPACES, *network, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
+            self.program, *_NAMESPACES, *nesting, *network, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
             *(part for mount in self._mounts(cwd, allow) for part in mount),
             "--chdir", str(cwd.resolve()), "--", *argv,
         ]  # fmt: skip
@@ -56,7 +58,7 @@ class Bubblewrap:
         """Every mount, outer folders first; at one place, hidden gives way to readable, and that to writable."""
         layers: list[tuple[int, Path, tuple[str, ...]]] = []
         layers += ((0, path, _hide(path)) for path in _existing((*masked_roots(), *allow.hidden)))
-        shown = (cwd, *needed(), *self.readable, *(_resolver() if allow.network else ()))
+        shown = (cwd, *needed(), *self.readable, *allow.shown, *(_resolver() if allow.network else ()))
         layers += ((1, path, ("--ro-bind", str(path), str(path))) for path in _existing(shown))
         layers += ((2, path, _hide(path)) for path in _existing(never_shown()))
         layers += ((3, path, ("--bind", str(path), str(path))) for path in _existing(allow.writable))

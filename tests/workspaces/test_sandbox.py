@@ -108,6 +108,17 @@ def test_something_hidden_inside_what_is_given_stays_hidden(confined: Run, tmp_p
     assert done.stdout == ""
 
 
+def test_a_program_that_confines_its_own_commands_can_do_so_and_opens_nothing(
+    confined: Run, tmp_path: Path
+) -> None:
+    inner = "bwrap --unshare-user --unshare-net --dev-bind / / sh -c 'cat ../own; echo x > ../secret; umount /tmp'"
+    write(tmp_path, {"own": "seen\n", "secret": "s"})
+    done = confined(inner, nests=True, shown=(tmp_path / "own",))
+    assert done.stdout == "seen\n", done.stderr
+    assert done.returncode != 0
+    assert (tmp_path / "secret").read_text() == "s"
+
+
 def test_processes_of_the_host_are_not_seen(confined: Run) -> None:
     done = confined(
         "ls /proc | grep -c '^[0-9]'; cat /proc/1/comm; kill -0 " + str(os.getpid()) + " && echo alive"
