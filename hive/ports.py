@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from hive.events import Draft, Envelope
-from hive.model import Assignment, Graph, Message, Plan, Report
+from hive.model import Assignment, Graph, Message, Plan, Replacement, Report
 from hive.state import RunState
 
 
@@ -30,10 +30,45 @@ class Inbox(Protocol):
         ...
 
 
+class Tools(Protocol):
+    """What one session may ask of hive.
+
+    Bound to its run, service and turn by whoever made it: nothing that an agent says tells who it is. Every
+    answer is text for the agent; a request that is refused raises HiveError, whose words the agent may read.
+    """
+
+    async def get_contract(self, path: str | None = None) -> str:
+        """The contracts of the run as they are now, or one of them whole; and what the run changes in them."""
+        ...
+
+    async def propose_contract_change(
+        self,
+        path: str,
+        reason: str,
+        *,
+        new_text: str | None = None,
+        replacements: Sequence[Replacement] = (),
+    ) -> str:
+        """Propose another text of a contract, whole or by passages; a person or the run's policy decides."""
+        ...
+
+    async def post_note(self, text: str, to: str | None = None) -> str:
+        """Tell the other sessions of the run something, or only the one that works on the service `to`."""
+        ...
+
+    async def read_notes(self) -> str:
+        """What other sessions of the run told this one, or everybody."""
+        ...
+
+    async def run_checks(self) -> str:
+        """Have hive run the service's checks on the workspace as it is now."""
+        ...
+
+
 class Agent(Protocol):
     """A coding agent: one turn at a time, in a workspace of its own."""
 
-    def work(self, assignment: Assignment, inbox: Inbox) -> AsyncGenerator[Report, None]:
+    def work(self, assignment: Assignment, inbox: Inbox, tools: Tools) -> AsyncGenerator[Report, None]:
         """Report until the turn is over; the last report is `Ended`.
 
         Cancelling the iteration interrupts the agent and leaves none of its processes behind. What it reports

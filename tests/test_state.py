@@ -366,6 +366,7 @@ EVERYTHING: list[e.Event] = [
     e.CheckStarted(check="tests", turn=1),
     e.CheckFinished(turn=0, evidence=evidence()),
     e.CheckFinished(evidence=evidence()),
+    e.NotePosted(turn=1, text="x"),
     e.WorkReturned(turn=1, reason="r"),
     e.Commented(text="x", by="a"),
     e.RetryRequested(by="a"),

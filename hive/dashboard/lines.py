@@ -34,6 +34,8 @@ def line(event: e.Event) -> str | None:
             | e.WorkspaceRetired()
         ):
             said = _of_task(event)
+        case e.NotePosted():
+            said = _of_asking(event)
         case e.CheckStarted() | e.CheckFinished() | e.WorkReturned():
             said = _of_check(event)
         case (
@@ -131,6 +133,10 @@ def _of_task(
             return _because("ready for review" if event.outcome == "ready" else "stuck", event.reason)
         case e.WorkspaceRetired():
             return f"workspace retired, work kept at {event.ref}"
+
+
+def _of_asking(event: e.NotePosted) -> str:
+    return f"note to {event.to or 'everybody'}: {one_line(event.text)}"
 
 
 def _guarded(event: e.ScopeGuarded) -> str | None:

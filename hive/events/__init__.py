@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
+from hive.events.asking import NotePosted
 from hive.events.decision import (
     Approved,
     Commented,
@@ -60,6 +61,7 @@ __all__ = [
     "LandingRefused",
     "LandingStarted",
     "MessageSent",
+    "NotePosted",
     "PlanApproved",
     "Rejected",
     "ResumeRequested",
@@ -89,6 +91,7 @@ Event = Annotated[
     | WorkspaceCreated
     | TurnStarted
     | AgentReported
+    | NotePosted
     | TurnFinished
     | WorkCollected
     | ScopeGuarded

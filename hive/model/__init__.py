@@ -1,7 +1,7 @@
 """The frozen values that the whole of hive speaks in."""
 
 from hive.model.assignment import Assignment, Feedback
-from hive.model.contract import Change, ContractField, Direction, Entity, Operation, Severity
+from hive.model.contract import Change, ContractField, Direction, Entity, Operation, Replacement, Severity
 from hive.model.digest import digest
 from hive.model.evidence import CheckOutcome, Evidence, FileStat, Violation
 from hive.model.intent import AddField, Intent, RemoveField, RenameField, RetypeField
@@ -59,6 +59,7 @@ __all__ = [
     "Ran",
     "RemoveField",
     "RenameField",
+    "Replacement",
     "Report",
     "RetypeField",
     "Said",

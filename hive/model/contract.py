@@ -52,3 +52,10 @@ class Change(Fact):
     message: str
     affected: tuple[str, ...] = ()
     """Names of the operations that carry the element."""
+
+
+class Replacement(Fact):
+    """One passage of a file, found once, and what takes its place."""
+
+    old: str
+    new: str

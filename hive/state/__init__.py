@@ -2,7 +2,17 @@
 
 from hive.state.folding import apply, fold
 from hive.state.need import Need
-from hive.state.run import RunPhase, RunState
+from hive.state.run import Note, RunPhase, RunState
 from hive.state.task import RECENT_REPORTS, TaskPhase, TaskState
 
-__all__ = ["RECENT_REPORTS", "Need", "RunPhase", "RunState", "TaskPhase", "TaskState", "apply", "fold"]
+__all__ = [
+    "RECENT_REPORTS",
+    "Need",
+    "Note",
+    "RunPhase",
+    "RunState",
+    "TaskPhase",
+    "TaskState",
+    "apply",
+    "fold",
+]

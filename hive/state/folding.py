@@ -6,7 +6,7 @@ from typing import assert_never
 
 from hive import events as e
 from hive.model import Report
-from hive.state.run import RunState
+from hive.state.run import RECENT_NOTES, Note, RunState
 from hive.state.task import RECENT_REPORTS, TaskState
 
 
@@ -21,6 +21,7 @@ def apply(state: RunState | None, envelope: e.Envelope) -> RunState:
     task = state.tasks.get(envelope.service) if envelope.service else None
     if task is not None:
         _work(task, event, envelope.at)
+        _ask(state, task, event, envelope.seq)
         _decide_task(task, event)
     else:
         _decide_run(state, event, envelope.seq)
@@ -118,11 +119,22 @@ def _work(task: TaskState, event: e.Event, at: datetime) -> None:
             pass
 
 
+def _ask(state: RunState, task: TaskState, event: e.Event, seq: int) -> None:
+    match event:
+        case e.NotePosted():
+            task.notes += 1
+            state.notes.append(Note(seq, task.service, event.to, event.text))
+            del state.notes[:-RECENT_NOTES]
+        case _:
+            pass
+
+
 def _begin_turn(task: TaskState, event: e.TurnStarted) -> None:
     task.tries = task.tries + 1 if event.turn == task.turn else 1
     if event.turn != task.turn:
         by_person = event.turn == 1 or task.comments or task.retry
         task.reworks = 0 if by_person else task.reworks + 1
+        task.notes = 0
     task.turn, task.agent, task.told = event.turn, event.agent, event.feedback
     task.turn_over = task.settled = task.rejection = None
     task.check_running = None

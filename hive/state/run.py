@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hive import events as e
 from hive.model import Evidence, Plan, Policy
 from hive.state.need import Need, needs
 from hive.state.task import TaskState
 
+RECENT_NOTES = 200
+"""Notes of a run's sessions kept in memory; the rest is in the log."""
 RunPhase = Literal[
     "planned",
     "preparing",
@@ -22,6 +24,15 @@ RunPhase = Literal[
     "failed",
     "stopped",
 ]
+
+
+class Note(NamedTuple):
+    """What one session told others."""
+
+    seq: int
+    author: str
+    to: str | None
+    text: str
 
 
 @dataclass
@@ -50,6 +61,7 @@ class RunState:
     failed: e.RunFailed | None = None
     discarded: e.DiscardRequested | None = None
     closed: e.RunClosed | None = None
+    notes: list[Note] = field(default_factory=list)
     stopped: bool = False
     raised_usd: float | None = None
     """The budget that a person set when the first one was spent."""

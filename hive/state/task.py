@@ -65,6 +65,8 @@ class TaskState:
     """What the agent waits for in the current turn, by id."""
     denied: int = 0
     """Tool calls of the current turn that were not allowed."""
+    notes: int = 0
+    """How many its session has posted in the current turn."""
     input_tokens: int = 0
     output_tokens: int = 0
     cost_usd: float = 0.0

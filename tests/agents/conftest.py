@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hive.agents.conformance import Toolbox
 from hive.model import Assignment, Message, Report, Service, Words
 from hive.ports import Agent
 
@@ -46,7 +47,7 @@ def assign(tmp_path: Path) -> Callable[..., Assignment]:
 def play() -> Callable[..., list[Report]]:
     def to_the_end(agent: Agent, assignment: Assignment, *messages: str | Message) -> list[Report]:
         async def collect() -> list[Report]:
-            return [report async for report in agent.work(assignment, Mailbox(*messages))]
+            return [report async for report in agent.work(assignment, Mailbox(*messages), Toolbox())]
 
         return asyncio.run(collect())
 

@@ -122,7 +122,7 @@ class Broken:
     def __init__(self, work):
         self._work = work
 
-    def work(self, assignment, inbox):
+    def work(self, assignment, inbox, tools):
         return self._work(assignment)
 
 

@@ -15,7 +15,7 @@ from hive.agents.relay import relayed
 from hive.agents.session import leave_nothing
 from hive.errors import UsageError
 from hive.model import Assignment, Report
-from hive.ports import Inbox
+from hive.ports import Inbox, Tools
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Acp:
             )
         return cls(means, CatalogEntry(name="acp", description="", command=tuple(words), install=""))
 
-    async def work(self, assignment: Assignment, inbox: Inbox) -> AsyncGenerator[Report, None]:
+    async def work(self, assignment: Assignment, inbox: Inbox, tools: Tools) -> AsyncGenerator[Report, None]:
         """One turn."""
         try:
             turn = AcpTurn(assignment, self.means, self.entry, self._starting)

@@ -13,7 +13,7 @@ from hive.agents.means import Means
 from hive.agents.relay import relayed
 from hive.agents.session import leave_nothing
 from hive.model import Assignment, Report
-from hive.ports import Inbox
+from hive.ports import Inbox, Tools
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ class Anthropic:
         lines = Lines.of(means.settings, means.environ, "the agent 'anthropic'")
         return cls(lines, means, means.settings.model or DEFAULT_MODEL, pace)
 
-    async def work(self, assignment: Assignment, inbox: Inbox) -> AsyncGenerator[Report, None]:
+    async def work(self, assignment: Assignment, inbox: Inbox, tools: Tools) -> AsyncGenerator[Report, None]:
         """One turn; the conversation of the turns before is known."""
         try:
             async with self.lines.line() as line:
-                tools = toolset(assignment, self.means)
-                session = Conversation(assignment, line, self.model, tools, self.pace)
+                hands = toolset(assignment, self.means)
+                session = Conversation(assignment, line, self.model, hands, self.pace)
                 async with aclosing(relayed(session, inbox)) as reports:
                     async for report in reports:
                         yield report

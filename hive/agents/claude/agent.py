@@ -11,7 +11,7 @@ from hive.agents.means import Means
 from hive.agents.relay import relayed
 from hive.agents.session import leave_nothing
 from hive.model import Assignment, Report
-from hive.ports import Inbox
+from hive.ports import Inbox, Tools
 
 RETRIES = 3
 """How often the program tries a failed call of the model again; its own default goes on for minutes."""
@@ -25,7 +25,7 @@ class Claude:
     retries: int = RETRIES
     _starting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(os.cpu_count() or 1))
 
-    async def work(self, assignment: Assignment, inbox: Inbox) -> AsyncGenerator[Report, None]:
+    async def work(self, assignment: Assignment, inbox: Inbox, tools: Tools) -> AsyncGenerator[Report, None]:
         """One turn; the session of the turns before is continued."""
         try:
             turn = ClaudeTurn(assignment, self.means, self._starting, self.retries)

@@ -12,7 +12,7 @@ from hive.agents.relay import relayed
 from hive.agents.session import leave_nothing
 from hive.errors import UsageError
 from hive.model import Assignment, Report
-from hive.ports import Inbox
+from hive.ports import Inbox, Tools
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Command:
             )
         return cls(means, parse(means.settings.command))
 
-    async def work(self, assignment: Assignment, inbox: Inbox) -> AsyncGenerator[Report, None]:
+    async def work(self, assignment: Assignment, inbox: Inbox, tools: Tools) -> AsyncGenerator[Report, None]:
         """One turn."""
         try:
             async with aclosing(relayed(CommandTurn(assignment, self.means, self.words), inbox)) as reports:

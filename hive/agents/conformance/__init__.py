@@ -10,6 +10,7 @@ from hive.agents.conformance.stand import (
     Rig,
     Stand,
 )
+from hive.agents.conformance.toolbox import Toolbox
 
 __all__ = [
     "CASES",
@@ -21,4 +22,5 @@ __all__ = [
     "Rig",
     "Site",
     "Stand",
+    "Toolbox",
 ]

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, Protocol
 from pydantic import TypeAdapter
 
 from hive.agents.conformance.site import Site
+from hive.agents.conformance.toolbox import Toolbox
 from hive.errors import HiveError
 from hive.model import Assignment, Message, Report, Words
 from hive.ports import Agent
@@ -107,7 +108,7 @@ async def reports(
 ) -> AsyncGenerator[Report, None]:
     """The turn's reports, each one verified. Raises NonconformityError."""
     inbox = inbox or Mailbox()
-    async with aclosing(agent.work(assignment, inbox)) as turn:
+    async with aclosing(agent.work(assignment, inbox, Toolbox())) as turn:
         async for report in turn:
             verify(report)
             inbox.read()

@@ -6,15 +6,15 @@ from collections.abc import AsyncGenerator
 from hive.agents.propagate.turn import Turn
 from hive.errors import HiveError
 from hive.model import Assignment, Ended, Report
-from hive.ports import Inbox
+from hive.ports import Inbox, Tools
 
 
 class Propagate:
     """Adds a field wherever the fields beside it are; deterministic, without a model."""
 
-    async def work(self, assignment: Assignment, inbox: Inbox) -> AsyncGenerator[Report, None]:
+    async def work(self, assignment: Assignment, inbox: Inbox, tools: Tools) -> AsyncGenerator[Report, None]:
         """Edit the service's files in place and report each place; messages of a person are not understood."""
-        del inbox
+        del inbox, tools
         try:
             steps = Turn(assignment).steps()
             while (reports := await asyncio.to_thread(next, steps, None)) is not None:

@@ -33,7 +33,7 @@ from hive.agents.scripted.words import flooded, spoken
 from hive.agents.session import bounded, leave_nothing
 from hive.errors import HiveError, UsageError
 from hive.model import Assignment, Ended, Report
-from hive.ports import Inbox
+from hive.ports import Inbox, Tools
 
 
 class Played(NamedTuple):
@@ -73,7 +73,7 @@ class Scripted:
             )
         return cls.from_file(path)
 
-    async def work(self, assignment: Assignment, inbox: Inbox) -> AsyncGenerator[Report, None]:
+    async def work(self, assignment: Assignment, inbox: Inbox, tools: Tools) -> AsyncGenerator[Report, None]:
         """Play one turn; what goes wrong in it ends it `failed`, but for a `crash`, which breaks out."""
         turn = self.script.turn(assignment.service.name, assignment.turn)
         if turn is None:

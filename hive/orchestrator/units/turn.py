@@ -10,6 +10,7 @@ from hive.events import AgentReported, MessageSent, TurnFinished, TurnStarted
 from hive.model import Assignment, Ended, Entity, Feedback, Message, Plan, Report
 from hive.orchestrator.context import Context
 from hive.orchestrator.schedule import Unit, feedback
+from hive.orchestrator.tools import SessionTools
 from hive.orchestrator.units.prepare import approved_plan
 from hive.ports import EventLog, Inbox
 from hive.process import reap
@@ -138,7 +139,9 @@ async def _stream(ctx: Context, assignment: Assignment, agent: str, inbox: Inbox
         batch.clear()
         ctx.emit(assignment.run, *events, service=assignment.service.name)
 
-    async with contextlib.aclosing(_timed(ctx.agent(agent).work(assignment, inbox), assignment)) as reports:
+    tools = SessionTools(ctx, assignment.run, assignment.service.name, assignment.turn)
+    work = ctx.agent(agent).work(assignment, inbox, tools)
+    async with contextlib.aclosing(_timed(work, assignment)) as reports:
         try:
             async for report in _or_pause(reports, batch):
                 if report is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hive.agents.anthropic.agent import Anthropic
+from hive.agents.conformance import Toolbox
 from hive.errors import UsageError
 from hive.model import (
     Ended,
@@ -40,7 +41,7 @@ def turn(assignment, *replies, inbox=None, sandbox=None, act=None, script=None, 
             agent = Anthropic.with_means(means(fake.url, sandbox=sandbox, **settings), QUICK)
             if act:
                 return await act(agent, fake), fake
-            return [each async for each in agent.work(assignment, inbox or Mailbox())], fake
+            return [each async for each in agent.work(assignment, inbox or Mailbox(), Toolbox())], fake
 
     return asyncio.run(play())
 
@@ -233,7 +234,7 @@ def test_doubled_events_and_a_huge_unknown_one_do_no_harm(assign):
 def test_an_endpoint_that_is_down_is_a_reason(assign):
     async def play():
         agent = Anthropic.with_means(means("http://127.0.0.1:9"), QUICK)
-        return [each async for each in agent.work(assign(), Mailbox())]
+        return [each async for each in agent.work(assign(), Mailbox(), Toolbox())]
 
     (ended,) = asyncio.run(play())
     assert "cannot be reached" in ended.reason
@@ -254,7 +255,7 @@ def test_a_person_is_heard_with_the_next_results(assign):
 def test_an_interrupt_ends_a_stalled_answer(assign):
     async def interrupt(agent, fake):
         inbox, reports = Mailbox(), []
-        async for report in agent.work(assign(), inbox):
+        async for report in agent.work(assign(), inbox, Toolbox()):
             reports.append(report)
             if isinstance(report, Said):
                 inbox.queue.put_nowait(Interrupt())
@@ -269,7 +270,7 @@ def test_a_hundred_sessions_share_one_client(assign):
     async def crowd(agent, fake):
         async def one(number):
             given = assign(service=f"s{number}", brief=f"brief {number}")
-            return [each async for each in agent.work(given, Mailbox())][-1]
+            return [each async for each in agent.work(given, Mailbox(), Toolbox())][-1]
 
         ended = await asyncio.gather(*(one(number) for number in range(100)))
         return ended, agent.lines._open
@@ -288,7 +289,9 @@ def test_a_rate_limit_that_one_session_meets_holds_all_of_them_back(assign):
 
     async def both(agent, fake):
         async def one(name):
-            return [each async for each in agent.work(assign(service=name, brief=name), Mailbox())][-1]
+            return [
+                each async for each in agent.work(assign(service=name, brief=name), Mailbox(), Toolbox())
+            ][-1]
 
         first = asyncio.ensure_future(one("first"))
         await fake.asked.wait()

@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("claude_agent_sdk", reason="the package 'claude_agent_sdk' is not installed")
 
 from hive.agents.claude.agent import Claude
+from hive.agents.conformance import Toolbox
 from hive.model import Ended, FileEdited, Interrupt, Ran, Said, Spent, ToolReturned, Words
 from hive.process import MARK, marked
 from hive.testing import Break, FakeModels, Refusal, Reply
@@ -27,7 +28,7 @@ def turn(assignment, *replies, inbox=None, sandbox=None, act=None, **settings):
             agent = Claude(means(fake.url, sandbox=sandbox, **settings), retries=1)
             if act:
                 return await act(agent, fake), fake
-            return [each async for each in agent.work(assignment, inbox or Mailbox())], fake
+            return [each async for each in agent.work(assignment, inbox or Mailbox(), Toolbox())], fake
 
     return asyncio.run(play())
 
@@ -133,7 +134,7 @@ def test_the_program_itself_is_given_no_secret_of_the_user(assign, monkeypatch):
 
     async def look(agent, fake):
         reports = []
-        async for report in agent.work(assign(), Mailbox()):
+        async for report in agent.work(assign(), Mailbox(), Toolbox()):
             for pid in marked(f"{assign().run}/users"):
                 seen[pid] = Path(f"/proc/{pid}/environ").read_bytes()
             reports.append(report)
@@ -169,7 +170,7 @@ def test_an_overloaded_model_is_asked_again(assign):
 def test_an_endpoint_that_is_down_is_a_failure(assign):
     async def play():
         agent = Claude(means("http://127.0.0.1:9"), retries=0)
-        return [each async for each in agent.work(assign(), Mailbox())]
+        return [each async for each in agent.work(assign(), Mailbox(), Toolbox())]
 
     ended = asyncio.run(play())[-1]
     assert ended.outcome == "failed"
@@ -196,7 +197,7 @@ def test_an_interrupt_ends_a_stalled_answer_and_leaves_nothing(assign):
             inbox.queue.put_nowait(Interrupt())
 
         waiting = asyncio.ensure_future(when_asked())
-        async for report in agent.work(assign(), inbox):
+        async for report in agent.work(assign(), inbox, Toolbox()):
             reports.append(report)
         await waiting
         return reports
@@ -211,7 +212,7 @@ def test_no_more_programs_start_at_once_than_the_gate_lets_through(assign):
         agent._starting = asyncio.Semaphore(1)
 
         async def one(name):
-            return [each async for each in agent.work(assign(service=name), Mailbox())][-1]
+            return [each async for each in agent.work(assign(service=name), Mailbox(), Toolbox())][-1]
 
         ended = await asyncio.gather(*(one(name) for name in ("a", "b", "c")))
         assert agent._starting._value == 1

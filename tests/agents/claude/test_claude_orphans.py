@@ -18,6 +18,7 @@ PLAY = """
 import asyncio, sys
 from pathlib import Path
 from hive.agents.claude.agent import Claude
+from hive.agents.conformance import Toolbox
 from hive.model import Assignment
 from hive.workspaces.sandbox import find_sandbox
 from tests.agents.conftest import Mailbox
@@ -25,7 +26,7 @@ from tests.agents.means import means
 
 async def main():
     given = Assignment.model_validate_json(sys.argv[2])
-    async for report in Claude(means(sys.argv[1], sandbox=find_sandbox())).work(given, Mailbox()):
+    async for report in Claude(means(sys.argv[1], sandbox=find_sandbox())).work(given, Mailbox(), Toolbox()):
         pass
 
 asyncio.run(main())

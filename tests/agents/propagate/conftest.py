@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hive.agents.conformance import Toolbox
 from hive.agents.propagate.agent import Propagate
 from hive.agents.propagate.subject import Field, Subject, examples
 from hive.model import (
@@ -109,7 +110,7 @@ class Workspace:
     def turn(self, turn: int = 1, *feedback: Feedback, intent: Intent | None = ADD) -> list[Report]:
         async def collect() -> list[Report]:
             given = self.assignment(turn, feedback, intent)
-            return [report async for report in Propagate().work(given, Silence())]
+            return [report async for report in Propagate().work(given, Silence(), Toolbox())]
 
         return asyncio.run(collect())
 

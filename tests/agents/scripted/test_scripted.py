@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hive.agents.conformance import Toolbox
 from hive.agents.scripted.agent import Scripted
 from hive.agents.scripted.barriers import ScriptedCrashError
 from hive.agents.scripted.script import Script
@@ -140,7 +141,7 @@ def test_a_held_session_goes_on_when_another_one_releases_it(tmp_path, assign):
 
     async def both():
         async def reports(service):
-            return [r async for r in agent.work(assign(service), None)]
+            return [r async for r in agent.work(assign(service), None, Toolbox())]
 
         async with asyncio.TaskGroup() as group:
             users = group.create_task(reports("users"))
@@ -176,10 +177,10 @@ def test_a_crash_can_take_the_whole_process_down(tmp_path, assign, how, code):
     script.write_text(json.dumps({"services": {"*": [[{"do": "crash", "how": how}]]}}))
     (tmp_path / "assignment.json").write_text(assign().model_dump_json())
     program = (
-        "import asyncio\nfrom pathlib import Path\nfrom hive.agents.registry import get\nfrom tests.agents.means import MEANS\n"
+        "import asyncio\nfrom pathlib import Path\nfrom hive.agents.conformance import Toolbox\nfrom hive.agents.registry import get\nfrom tests.agents.means import MEANS\n"
         "from hive.model import Assignment\n"
         f"given = Assignment.model_validate_json(Path({str(tmp_path / 'assignment.json')!r}).read_text())\n"
-        "async def main():\n    async for _ in get('scripted').make(MEANS).work(given, None): pass\n"
+        "async def main():\n    async for _ in get('scripted').make(MEANS).work(given, None, Toolbox()): pass\n"
         "asyncio.run(main())\n"
     )
     done = subprocess.run(
@@ -196,7 +197,7 @@ def test_a_hanging_agent_ends_when_it_is_cancelled_however_deaf(scripted, assign
         reached = asyncio.Event()
 
         async def consume():
-            async for _ in agent.work(assign(), None):
+            async for _ in agent.work(assign(), None, Toolbox()):
                 reached.set()
 
         task = asyncio.create_task(consume())
