@@ -48,18 +48,20 @@ def _target(project: Project) -> tuple[str, str]:
     return target, base
 
 
-def refuse_breaking(plan: Plan, *, allowed: bool) -> None:
+def refuse_breaking(plan: Plan, *, allowed: bool, undoing: bool = False) -> None:
     """A breaking contract change is split by a person, or allowed on purpose."""
     worst = [c for c in plan.changes if c.severity in ("breaking", "unknown")]
     if worst and not allowed:
         more = f" (and {len(worst) - 1} more)" if len(worst) > 1 else ""
         raise NeedsPerson(
             f"the plan is {worst[0].severity} for consumers: {worst[0].element}: {worst[0].message}{more}",
-            next_step="split it: add the new, move the consumers, remove the old; or --allow-breaking",
+            next_step="; ".join((*plan.assumptions[1:], "--allow-breaking reverts it all the same"))
+            if undoing
+            else "split it: add the new, move the consumers, remove the old; or --allow-breaking",
         )
 
 
-def create(project: Project, drafted: Drafted, run: str, flags: dict[str, Any]) -> None:
+def create(project: Project, drafted: Drafted, run: str, flags: dict[str, Any], *, reverts: str = "") -> None:
     """Record the run and its plan, for approval."""
     from hive.agents.registry import get
     from hive.store.trust import TrustBook
@@ -80,6 +82,7 @@ def create(project: Project, drafted: Drafted, run: str, flags: dict[str, Any]) 
         sandbox=find_sandbox(project.settings.sandbox).name,
         trusted=TrustBook(project.database).trusts(drafted.graph),
         left_out=project.user.dirty_paths()[:MANY_LEFT_OUT],
+        reverts=reverts,
     )
     project.log.append(Draft(run=run, event=created), Draft(run=run, event=RunPlanned(plan=drafted.plan)))
     project.runs.refresh()

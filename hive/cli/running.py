@@ -3,12 +3,16 @@
 import json
 import secrets
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from hive.cli.options import AsJson, interactive
 from hive.errors import Exit, NeedsPerson, UsageError
+
+if TYPE_CHECKING:
+    from hive.cli.compose import Project
+    from hive.cli.planning import Drafted
 
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 Request = Annotated[
@@ -64,10 +68,8 @@ def run(
     tui: Annotated[bool, typer.Option("--tui", help="Watch it in the dashboard.")] = False,
 ) -> None:
     """Plan a change, have it made in every affected service, check it, and land it together."""
-    from hive.cli.attach import watch
-    from hive.cli.compose import open_project, person
+    from hive.cli.compose import open_project
     from hive.cli.planning import create, draft, refuse_breaking
-    from hive.cli.screens import choose, console
 
     with open_project() as project:
         drafted = draft(project, request, to)
@@ -79,27 +81,53 @@ def run(
             "budget_usd": budget,
             **({"max_parallel": max_parallel} if max_parallel else {}),
         }
-        name = "".join(secrets.choice(ALPHABET) for _ in range(5))
+        name = new_id()
         create(project, drafted, name, flags)
-        if not (as_json or plain) and sys.stdout.isatty():
-            from hive.dashboard.show import plan_view
+        shown = Shown(as_json=as_json, plain=plain, foreground=foreground, detach=detach, tui=tui)
+        set_going(project, drafted, name, shown, yes=yes)
 
-            console().print(plan_view(drafted.plan, drafted.graph))
-        if not yes and not _agreed(name, ask=interactive() and not as_json):
-            project.controls.reject(name, (), reason="the plan was not approved", by=person())
-            raise typer.Exit(Exit.FAILED)
-        project.controls.approve(name, by="--yes" if yes else person())
-        if detach:
-            from hive.orchestrator.daemon import ensure_engine
 
-            ensure_engine(project.layout, project.user.root)
-            print(name)
-            return
-        if tui:
-            from hive.cli.tui import show_run
+class Shown(NamedTuple):
+    """How a person wants to watch a run that begins."""
 
-            raise typer.Exit(show_run(project, name))
-        raise typer.Exit(watch(project, name, choose(as_json=as_json, plain=plain), foreground=foreground))
+    as_json: bool = False
+    plain: bool = False
+    foreground: bool = False
+    detach: bool = False
+    tui: bool = False
+
+
+def new_id() -> str:
+    """The id of a new run: short, without letters that look alike."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(5))
+
+
+def set_going(project: "Project", drafted: "Drafted", name: str, shown: Shown, *, yes: bool) -> None:
+    """Show the plan of a new run, have it approved, and watch the run; ends the command."""
+    from hive.cli.attach import watch
+    from hive.cli.compose import person
+    from hive.cli.screens import choose, console
+
+    if not (shown.as_json or shown.plain) and sys.stdout.isatty():
+        from hive.dashboard.show import plan_view
+
+        console().print(plan_view(drafted.plan, drafted.graph))
+    if not yes and not _agreed(name, ask=interactive() and not shown.as_json):
+        project.controls.reject(name, (), reason="the plan was not approved", by=person())
+        raise typer.Exit(Exit.FAILED)
+    project.controls.approve(name, by="--yes" if yes else person())
+    if shown.detach:
+        from hive.orchestrator.daemon import ensure_engine
+
+        ensure_engine(project.layout, project.user.root)
+        print(name)
+        return
+    if shown.tui:
+        from hive.cli.tui import show_run
+
+        raise typer.Exit(show_run(project, name))
+    face = choose(as_json=shown.as_json, plain=shown.plain)
+    raise typer.Exit(watch(project, name, face, foreground=shown.foreground))
 
 
 def _agreed(run_id: str, *, ask: bool) -> bool:

@@ -21,6 +21,8 @@ class RunCreated(Fact):
     """Whether the project's own commands may run."""
     left_out: tuple[str, ...] = ()
     """Uncommitted paths of the user's checkout, which the run does not see."""
+    reverts: str = ""
+    """The run that this one takes back, if it does."""
 
 
 class RunPlanned(Fact):

@@ -73,8 +73,10 @@ def _conflict(state: RunState, name: str, merged: Conflicted) -> LandingRefused:
 
 def _message(state: RunState) -> str:
     names = ", ".join(task.service for task in state.changed)
+    reverts = f"Hive-Reverts: {state.created.reverts}\n" if state.created.reverts else ""
     return (
-        f"{state.created.request}\n\nOne change over: {names or 'the contract alone'}\nHive-Run: {state.id}\n"
+        f"{state.created.request}\n\nOne change over: {names or 'the contract alone'}\n"
+        f"Hive-Run: {state.id}\n{reverts}"
     )
 
 

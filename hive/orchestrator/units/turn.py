@@ -12,6 +12,7 @@ from hive.orchestrator.context import Context
 from hive.orchestrator.schedule import Unit, feedback
 from hive.orchestrator.tools import SessionTools
 from hive.orchestrator.units.prepare import approved_plan
+from hive.orchestrator.units.restore import restore
 from hive.ports import EventLog, Inbox
 from hive.process import reap
 from hive.prompts import guide
@@ -59,6 +60,9 @@ async def turn(ctx: Context, unit: Unit) -> None:
     state = ctx.state(unit.run)
     task = state.tasks[unit.service or ""]
     if task.turn >= unit.number and task.turn_over:
+        return
+    if state.created.reverts and unit.number == 1:
+        await restore(ctx, state, task)
         return
     await asyncio.to_thread(reap, agent_mark(state.id, task.service))
     told = await asyncio.to_thread(_ready_workspace, ctx, state, task, unit.number)
