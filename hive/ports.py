@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from hive.events import Draft, Envelope
 from hive.model import Assignment, Graph, Message, Plan, Replacement, Report
@@ -143,6 +143,19 @@ class Controls(Protocol):
         ...
 
 
+class Doorway(NamedTuple):
+    """The one way out of a network that is otherwise shut: a proxy of hive's, which keeps the list."""
+
+    socket: Path
+    """Unix socket on which the proxy listens."""
+    variables: Mapping[str, str]
+    """What the command's environment gets besides the proxy variables; `{door}` becomes `http://127.0.0.1:PORT`."""
+
+
+Network = Literal["none", "open"] | Doorway
+"""`none` leaves a loopback of its own, so that tests can use local ports; `open` is the machine's own network."""
+
+
 class Confinement(NamedTuple):
     """What a confined command may touch."""
 
@@ -150,9 +163,9 @@ class Confinement(NamedTuple):
     """Folders that it may write; everything else is read-only or hidden."""
     hidden: tuple[Path, ...] = ()
     """Folders that it must not even see, such as hive's own state."""
-    network: bool = False
+    network: Network = "none"
     shown: tuple[Path, ...] = ()
-    """Files and folders that it may read though they lie below something hidden, such as its own program."""
+    """Files and folders that it may read though they lie below something hidden, and sockets that it may connect to."""
     nests: bool = False
     """It confines the commands that it runs itself once more, which takes a right that others do not get."""
 

@@ -8,6 +8,7 @@ from hive.model.intent import AddField, Intent, RemoveField, RenameField, Retype
 from hive.model.message import Answer, Interrupt, Message, Words
 from hive.model.plan import Patch, Plan, Policy, TaskPlan
 from hive.model.project import Contract, ContractKind, Edge, Graph, Service
+from hive.model.registries import REGISTRIES
 from hive.model.report import (
     Answered,
     Asked,
@@ -28,6 +29,7 @@ from hive.model.report import (
 from hive.model.value import Fact, Value
 
 __all__ = [
+    "REGISTRIES",
     "AddField",
     "Answer",
     "Answered",

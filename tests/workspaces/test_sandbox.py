@@ -12,8 +12,8 @@ import pytest
 
 from hive.errors import UsageError
 from hive.ports import Confinement
-from hive.workspaces import sandbox as module
 from hive.workspaces.sandbox import Bubblewrap, NoSandbox, find_sandbox, probe
+from hive.workspaces.sandbox import finding as module
 from tests.workspaces.conftest import Project, write
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -135,7 +135,7 @@ def test_the_network_is_shut_and_loopback_works(confined: Run) -> None:
         attempt = f"import socket; socket.create_connection(('127.0.0.1', {port}), 2); print('through')"
         own = "import socket; s = socket.create_server(('127.0.0.1', 0)); socket.create_connection(s.getsockname()); print('own')"
         shut = confined(f'{sys.executable} -c "{attempt}"; {sys.executable} -c "{own}"')
-        opened = confined(f'{sys.executable} -c "{attempt}"', network=True)
+        opened = confined(f'{sys.executable} -c "{attempt}"', network="open")
     assert shut.stdout.split() == ["own"]
     assert opened.stdout.split() == ["through"]
 

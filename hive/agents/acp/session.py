@@ -175,7 +175,7 @@ class AcpTurn:
         chosen = [word.replace("{model}", model) for word in self._entry.model] if model else []
         home = Path(self._assignment.home)
         hidden = (*self._means.hidden, *self._foreign_settings())
-        allow = Confinement(writable=(self._folder, home), hidden=hidden, network=True)
+        allow = Confinement(writable=(self._folder, home), hidden=hidden, network="open")
         return self._means.sandbox.wrap([*self._entry.command, *chosen], cwd=self._folder, allow=allow)
 
     def _foreign_settings(self) -> tuple[Path, ...]:

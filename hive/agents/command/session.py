@@ -94,7 +94,7 @@ class CommandTurn:
             "run": a.run,
         }
         argv = filled(self._words, values)
-        allow = Confinement(writable=(folder, Path(a.home)), hidden=self._means.hidden, network=True)
+        allow = Confinement(writable=(folder, Path(a.home)), hidden=self._means.hidden, network="open")
         return self._means.sandbox.wrap(argv, cwd=folder, allow=allow)
 
     def _env(self) -> dict[str, str]:

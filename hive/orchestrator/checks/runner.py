@@ -87,7 +87,9 @@ async def _run(command: Command, request: CheckRequest, cwd: Path, sandbox: Sand
         argv = _located(started.argv, cwd, env["PATH"])
         before = await asyncio.to_thread(tracked.snapshot, request.folder)
         allow = Confinement(
-            writable=(request.folder, scratch), hidden=request.hidden, network=request.network
+            writable=(request.folder, scratch),
+            hidden=request.hidden,
+            network="open" if request.network else "none",
         )
         try:
             completed = await process.run_logged(

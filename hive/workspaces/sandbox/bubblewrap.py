@@ -1,32 +1,19 @@
-"""What confines a command: bubblewrap where it works, and an honest nothing where it does not."""
+"""Linux: namespaces by bubblewrap."""
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hive.errors import HiveError, UsageError
-from hive.ports import Confinement, Sandbox
-from hive.process import run, trimmed_environment
-from hive.text import decode, one_line
+from hive.errors import UsageError
+from hive.ports import Confinement, Doorway, Network
+from hive.workspaces.sandbox.doorway import through
 from hive.workspaces.toolchains import masked_roots, needed, never_shown
 
 _NAMESPACES = (
     "--unshare-user-try", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
     "--cap-drop", "ALL", "--die-with-parent", "--new-session",
 )  # fmt: skip
-
-
-@dataclass
-class NoSandbox:
-    """Runs commands as they are: shown to people as no isolation at all."""
-
-    name: str = "none"
-
-    def wrap(self, argv: Sequence[str], *, cwd: Path, allow: Confinement) -> list[str]:
-        """The command itself."""
-        return list(argv)
 
 
 @dataclass
@@ -45,20 +32,20 @@ class Bubblewrap:
                 raise UsageError(
                     f"{str(folder)!r} is not a folder", next_step="make it before running a command in it"
                 )
-        network = () if allow.network else ("--unshare-net",)
+        network = () if allow.network == "open" else ("--unshare-net",)
         # Who maps user 0 into one more user namespace needs this right in the one around it (user_namespaces(7)).
         nesting = ("--cap-add", "CAP_SETFCAP") if allow.nests and os.geteuid() == 0 else ()
         return [
             self.program, *_NAMESPACES, *nesting, *network, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
             *(part for mount in self._mounts(cwd, allow) for part in mount),
-            "--chdir", str(cwd.resolve()), "--", *argv,
+            "--chdir", str(cwd.resolve()), "--", *through(argv, allow.network),
         ]  # fmt: skip
 
     def _mounts(self, cwd: Path, allow: Confinement) -> list[tuple[str, ...]]:
         """Every mount, outer folders first; at one place, hidden gives way to readable, and that to writable."""
         layers: list[tuple[int, Path, tuple[str, ...]]] = []
         layers += ((0, path, _hide(path)) for path in _existing((*masked_roots(), *allow.hidden)))
-        shown = (cwd, *needed(), *self.readable, *allow.shown, *(_resolver() if allow.network else ()))
+        shown = (cwd, *needed(), *self.readable, *allow.shown, *_of_network(allow.network))
         layers += ((1, path, ("--ro-bind", str(path), str(path))) for path in _existing(shown))
         layers += ((2, path, _hide(path)) for path in _existing(never_shown()))
         layers += ((3, path, ("--bind", str(path), str(path))) for path in _existing(allow.writable))
@@ -74,37 +61,12 @@ def _hide(path: Path) -> tuple[str, ...]:
     return ("--tmpfs", str(path)) if path.is_dir() else ("--ro-bind", os.devnull, str(path))
 
 
-def _resolver() -> tuple[Path, ...]:
-    """Where names are looked up, which /etc often only links to."""
-    return (Path("/etc/resolv.conf").resolve(),)
-
-
-def find_sandbox(preference: str = "auto", *, readable: Sequence[Path] = ()) -> Sandbox:
-    """The sandbox that works on this machine, tried by really running a command.
-
-    `preference`: `auto`, `bubblewrap` or `none`. UsageError when the one asked for does not work.
-    """
-    if preference == "none":
-        return NoSandbox()
-    if preference not in ("auto", "bubblewrap"):
-        raise UsageError(f"no sandbox is named {preference!r}", next_step="choose auto, bubblewrap or none")
-    program = shutil.which("bwrap")
-    reason = "bwrap is not installed" if program is None else probe(Bubblewrap(program))
-    if program is not None and not reason:
-        return Bubblewrap(program, tuple(readable))
-    if preference == "bubblewrap":
-        raise UsageError(
-            f"the sandbox 'bubblewrap' does not work here: {reason}",
-            next_step="install bubblewrap, allow user namespaces, or accept none at all with sandbox 'none'",
-        )
-    return NoSandbox()
-
-
-def probe(sandbox: Sandbox) -> str:
-    """Why the sandbox cannot run a command here; empty when it can."""
-    argv = sandbox.wrap(["true"], cwd=Path("/"), allow=Confinement(writable=()))
-    try:
-        done = run(argv, cwd=Path("/"), env=trimmed_environment(), timeout=10.0)
-    except HiveError as error:
-        return error.message
-    return "" if done.ok else one_line(decode(done.stderr), 300) or f"exit code {done.code}"
+def _of_network(network: Network) -> tuple[Path, ...]:
+    """The socket of the proxy, which a read-only mount lets a command connect to; where names are looked up."""
+    match network:
+        case "none":
+            return ()
+        case "open":
+            return (Path("/etc/resolv.conf").resolve(),)  # often only a link
+        case Doorway(socket=door):
+            return (door,)

@@ -1,0 +1,7 @@
+"""What confines commands on this machine, and an honest nothing where nothing does."""
+
+from hive.workspaces.sandbox.bubblewrap import Bubblewrap
+from hive.workspaces.sandbox.finding import find_sandbox, probe
+from hive.workspaces.sandbox.nothing import NoSandbox
+
+__all__ = ["Bubblewrap", "NoSandbox", "find_sandbox", "probe"]
