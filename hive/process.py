@@ -170,11 +170,17 @@ def _let_go(child: asyncio.subprocess.Process) -> None:
 
 
 async def start(
-    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], stdin: bool = False, limit: int = 1 << 20
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    stdin: bool = False,
+    limit: int = 1 << 20,
+    errors: int = asyncio.subprocess.STDOUT,
 ) -> asyncio.subprocess.Process:
-    """Start a command whose output is streamed; stderr is mixed into stdout. It dies with hive (Linux).
+    """Start a command whose output is streamed; stderr is mixed into it unless `errors` is an open file.
 
-    Raises HiveError when it cannot be started. The caller ends it with `stop_group`.
+    It dies with hive (Linux). Raises HiveError when it cannot be started. The caller ends it with `stop_group`.
     """
     making = asyncio.ensure_future(
         asyncio.create_subprocess_exec(
@@ -183,7 +189,7 @@ async def start(
             env=dict(env),
             stdin=asyncio.subprocess.PIPE if stdin else asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+            stderr=errors,
             start_new_session=True,
             preexec_fn=_die_with_parent(),
             limit=limit,

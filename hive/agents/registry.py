@@ -10,6 +10,7 @@ from hive.agents.requirements import (
     acp_missing,
     anthropic_missing,
     claude_missing,
+    codex_missing,
     command_missing,
     extra_missing,
 )
@@ -58,6 +59,12 @@ def _claude(means: Means) -> Agent:
     return Claude(means)
 
 
+def _codex(means: Means) -> Agent:
+    from hive.agents.codex.agent import Codex
+
+    return Codex(means)
+
+
 def _command(means: Means) -> Agent:
     from hive.agents.command.agent import Command
 
@@ -96,6 +103,12 @@ AGENTS: dict[str, AgentEntry] = {
             description="Claude Code, as it ships in its agent SDK",
             make=_claude,
             available=claude_missing,
+        ),
+        AgentEntry(
+            name="codex",
+            description="OpenAI's Codex, through the app server of its own program",
+            make=_codex,
+            available=codex_missing,
         ),
         AgentEntry(
             name="anthropic",

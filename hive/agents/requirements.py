@@ -41,6 +41,19 @@ def claude_missing() -> str | None:
     )
 
 
+def codex_missing() -> str | None:
+    """What Codex lacks: its program, in a version that is known to work, or a key. A login of the user is not used."""
+    from hive.agents.codex.launching import program_missing
+
+    if missing := program_missing():
+        return missing
+    try:
+        known = load_user().openai(os.environ)
+    except HiveError as error:
+        return error.message
+    return None if known else "OPENAI_API_KEY is not set, nor openai_key in your own hive settings"
+
+
 def command_missing() -> str | None:
     """Whether the user has named a command."""
     return _unset("command")

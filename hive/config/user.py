@@ -34,6 +34,8 @@ class UserSettings(BaseSettings):
     """Model that agents with a choice use; each has its own default."""
     anthropic_key: SecretStr | None = None
     """Key of the Messages API, where `ANTHROPIC_API_KEY` is not set."""
+    openai_key: SecretStr | None = None
+    """Key of the agent `codex`, where `OPENAI_API_KEY` is not set."""
     command: str | None = None
     """Command line of the agent `command`; `{brief_file}` and `{workspace}` in it are filled in."""
     acp_command: str | None = None
@@ -67,6 +69,12 @@ class UserSettings(BaseSettings):
         """The key of the Messages API, empty when there is none; it is given to no child process."""
         return environ.get("ANTHROPIC_API_KEY") or (
             self.anthropic_key.get_secret_value() if self.anthropic_key else ""
+        )
+
+    def openai(self, environ: Mapping[str, str]) -> str:
+        """The key of the Responses API, empty when there is none."""
+        return environ.get("OPENAI_API_KEY") or (
+            self.openai_key.get_secret_value() if self.openai_key else ""
         )
 
     def state_root(self) -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hive.agents.catalog import catalog
+from hive.agents.codex.launching import program_missing
 from hive.agents.conformance import CASES, NonconformityError, NotApplicableError, Prepared, Site, Stand
 from hive.agents.propagate.agent import Propagate
 from hive.agents.registry import AGENTS
@@ -19,6 +20,7 @@ from hive.process import reap, run
 from tests.agents.acp.rig import AcpRig, ClaudeAcpRig, CopilotRig, GeminiRig, OpenCodeRig
 from tests.agents.anthropic.rig import AnthropicRig
 from tests.agents.claude.rig import ClaudeRig
+from tests.agents.codex.rig import CodexRig
 from tests.agents.command.rig import CommandRig
 
 WRITE = {"do": "write", "path": "model.py", "text": "loyalty_points = 0\n"}
@@ -80,6 +82,7 @@ RIGS = {
     "propagate": PropagateRig,
     "anthropic": AnthropicRig,
     "claude": ClaudeRig,
+    "codex": CodexRig,
     "command": CommandRig,
     "acp": AcpRig,
     "claude-agent-acp": ClaudeAcpRig,
@@ -92,6 +95,7 @@ RIGS = {
 MISSING = {
     "anthropic": lambda: extra_missing("anthropic", "anthropic"),
     "claude": lambda: extra_missing("claude_agent_sdk", "claude"),
+    "codex": program_missing,
     "acp": lambda: extra_missing("acp", "acp"),
     **{name: AGENTS[name].available for name in catalog()},
 }

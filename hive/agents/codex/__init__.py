@@ -1,0 +1,1 @@
+"""OpenAI's Codex, driven through the app server of its own program."""

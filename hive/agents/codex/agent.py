@@ -1,0 +1,37 @@
+"""The adapter `codex`: the user's own Codex, one app server for each turn."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from hive.agents.codex.session import CodexTurn
+from hive.agents.means import Means
+from hive.agents.relay import relayed
+from hive.agents.session import leave_nothing
+from hive.model import Assignment, Report
+from hive.ports import Inbox, Tools
+
+RETRIES = 3
+"""How often the program tries a failed call of the model again; its own default goes on for minutes."""
+
+
+@dataclass
+class Codex:
+    """As many sessions as there are turns; no more programs start at the same time than there are cores."""
+
+    means: Means
+    command: tuple[str, ...] = ("codex",)
+    retries: int = RETRIES
+    _starting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(os.cpu_count() or 1))
+
+    async def work(self, assignment: Assignment, inbox: Inbox, tools: Tools) -> AsyncGenerator[Report, None]:
+        """One turn; the thread of the turns before is continued."""
+        try:
+            turn = CodexTurn(assignment, self.means, self.command, self._starting, self.retries)
+            async with aclosing(relayed(turn, inbox)) as reports:
+                async for report in reports:
+                    yield report
+        finally:
+            await leave_nothing(assignment)
