@@ -19,6 +19,7 @@ def make_context(project: Project) -> "Context":
     """Everything that units of work need."""
     from hive.agents.means import Means
     from hive.agents.registry import get
+    from hive.network.endpoints import chosen
     from hive.orchestrator.context import Context
     from hive.orchestrator.runs import Runs
     from hive.ports import Agent
@@ -46,7 +47,8 @@ def make_context(project: Project) -> "Context":
         evidence=EvidenceCache(project.database),
         sandbox=sandbox,
         agent=agent,
-        check_network=project.settings.check_network,
+        check_network=project.settings.check_network or "open" in project.settings.network,
+        reach=chosen(each for each in project.settings.network if each != "open"),
     )
 
 

@@ -113,6 +113,8 @@ def trust(
             return
         for service, command in commands(graph):
             print(f"  {one_line(service):<24} {one_line(command)}")
+        if graph.network:
+            print(f"  the network, as far as: {', '.join(graph.network)}")
         if not yes and not _agreed("Allow hive to run these commands?"):
             raise typer.Exit(Exit.FAILED)
         book.trust(graph, person())

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from hive.config.user import first_problem, user_file
 from hive.errors import UsageError
-from hive.model import Contract, ContractKind, Edge, Graph, Policy, Service
+from hive.model import REGISTRIES, Contract, ContractKind, Edge, Graph, Policy, Service
 
 FILE = "hive.toml"
 USER_ONLY = frozenset(
@@ -82,6 +82,22 @@ class RunTable(_Table):
     """Seconds after which an agent's turn is stopped."""
 
 
+def _registry(name: str) -> str:
+    if name not in REGISTRIES:
+        known = ", ".join(REGISTRIES)
+        raise ValueError(
+            f"{name!r} is no registry of packages that hive knows ({known}); hosts are a person's choice"
+        )
+    return name
+
+
+class NetworkTable(_Table):
+    """`[network]`"""
+
+    allow: tuple[Annotated[str, AfterValidator(_registry)], ...] = ()
+    """Registries that tests and agents need; they get them once a person has trusted the project."""
+
+
 class ProjectConfig(_Table):
     """The whole of `hive.toml`."""
 
@@ -89,6 +105,7 @@ class ProjectConfig(_Table):
     services: dict[Name, ServiceTable] = {}
     contracts: dict[RelativePath, ContractTable] = {}
     run: RunTable = RunTable()
+    network: NetworkTable = NetworkTable()
 
     def graph(self) -> Graph:
         """The services, contracts and edges that the file tells."""
@@ -110,7 +127,13 @@ class ProjectConfig(_Table):
             for name, table in self.services.items()
             for target in table.events_to
         )
-        return Graph(services=services, contracts=contracts, edges=calls, event_edges=events)
+        return Graph(
+            services=services,
+            contracts=contracts,
+            edges=calls,
+            event_edges=events,
+            network=self.network.allow,
+        )
 
     def policy(self) -> Policy:
         """The run settings as a policy, before flags."""

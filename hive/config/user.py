@@ -42,6 +42,8 @@ class UserSettings(BaseSettings):
     """Command line of the agent `acp`: any program that speaks the Agent Client Protocol."""
     command_env: tuple[str, ...] = ()
     """Names of environment variables that agents which are programs of others are given, such as their keys."""
+    network: tuple[str, ...] = ()
+    """Hosts that confined commands may reach besides an agent's model: `host:port`, registries, or `open` for all."""
     sandbox: Literal["auto", "bubblewrap", "seatbelt", "none"] = "auto"
     """How commands are confined; `auto` takes the strongest that works here."""
     state_dir: Path | None = None

@@ -35,5 +35,7 @@ class Assignment(Value):
     feedback: tuple[Feedback, ...] = ()
     home: str
     """Absolute path of a private folder for the agent's HOME, TMPDIR and settings; kept between turns."""
+    network: tuple[str, ...] = ()
+    """Registries that the project asks for and a person trusted it with."""
     idle_timeout: float
     turn_timeout: float

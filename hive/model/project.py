@@ -48,6 +48,8 @@ class Graph(Fact):
     contracts: tuple[Contract, ...] = ()
     edges: tuple[Edge, ...] = ()
     event_edges: tuple[Edge, ...] = ()
+    network: tuple[str, ...] = ()
+    """Registries of packages that the project asks for; it gets them once a person trusts it."""
 
     def service(self, name: str) -> Service | None:
         """The service of that name."""

@@ -61,8 +61,12 @@ async def egress(
         folder.rmdir()
         folder = Path(tempfile.mkdtemp(prefix="hive-door-", dir="/tmp"))
     try:
-        server = await asyncio.start_unix_server(proxy.serve, folder / "s", limit=HEAD_BYTES)
+        # Begun apart from being made: cancelled in between, asyncio would forget the socket.
+        server = await asyncio.start_unix_server(
+            proxy.serve, folder / "s", limit=HEAD_BYTES, start_serving=False
+        )
         try:
+            await server.start_serving()
             yield Doorway(folder / "s", dict(variables or {}))
         finally:
             server.close()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hive.events import Draft, Envelope, Event
+from hive.network.endpoints import Endpoint
 from hive.orchestrator.layout import Layout
 from hive.orchestrator.runs import Runs
 from hive.ports import Agent, EventLog, Sandbox
@@ -28,6 +29,8 @@ class Context:
     agent: Callable[[str], Agent]
     """The adapter of that name."""
     check_network: bool = False
+    reach: tuple[Endpoint, ...] = ()
+    """What a person lets confined commands reach."""
     landing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One changeset at a time touches the target."""
 

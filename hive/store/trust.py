@@ -15,8 +15,9 @@ def commands(graph: Graph) -> tuple[tuple[str, str], ...]:
 
 
 def fingerprint(graph: Graph) -> str:
-    """Changes when any command changes, so that a person is asked again."""
-    return digest(*(part for pair in commands(graph) for part in pair))
+    """Changes when any command changes, or what the project asks of the network, so that a person is asked again."""
+    asked = ("network", *sorted(graph.network)) if graph.network else ()
+    return digest(*(part for pair in commands(graph) for part in pair), *asked)
 
 
 class TrustBook:
@@ -26,8 +27,8 @@ class TrustBook:
         self._database = database
 
     def trusts(self, graph: Graph) -> bool:
-        """Whether exactly these commands were allowed; a project without commands needs no trust."""
-        if not commands(graph):
+        """Whether exactly these commands were allowed; a project that asks for nothing needs no trust."""
+        if not commands(graph) and not graph.network:
             return True
         with self._database.read() as connection, Session(connection) as session:
             return session.get(Trust, fingerprint(graph)) is not None

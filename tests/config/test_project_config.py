@@ -60,6 +60,7 @@ def test_a_repository_may_not_choose_what_only_a_person_may(key: str, place: str
         ('[project]\nname = "p"\n[services.a]\npath = "/abs"\n', "leaves the repository"),
         ('[project]\nname = "p"\n[services."a b"]\npath = "x"\n', "services.a b"),
         ('[project]\nname = "p"\n[services.a]\npath = "x"\ncalls = ["zz"]\n', "'zz'"),
+        ('[project]\nname = "p"\n[network]\nallow = ["evil.example:443"]\n', "hosts are a person's choice"),
         ('[project]\nname = "p"\n[run]\nmax_parallel = 0\n', "run.max_parallel"),
     ],
 )

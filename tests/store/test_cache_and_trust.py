@@ -45,5 +45,16 @@ def test_trust_covers_exactly_the_commands_that_were_shown(store: Database):
     assert not book.trusts(graph("pytest; curl evil"))
 
 
+def test_a_project_that_asks_for_more_of_the_network_is_asked_about_again(store: Database):
+    book = TrustBook(store)
+    book.trust(graph("pytest"), "me")
+    asking = graph("pytest").model_copy(update={"network": ("npm",)})
+    assert not book.trusts(asking)
+    book.trust(asking, "me")
+    assert book.trusts(asking)
+    assert not book.trusts(asking.model_copy(update={"network": ("npm", "pypi")}))
+    assert not TrustBook(store).trusts(graph(None).model_copy(update={"network": ("npm",)}))
+
+
 def test_a_project_without_commands_needs_no_trust(store: Database):
     assert TrustBook(store).trusts(graph(None))

@@ -20,9 +20,10 @@ from hive.agents.means import Means
 from hive.agents.relay import Tell
 from hive.agents.session import bounded, environment, leave_nothing
 from hive.agents.tally import Tally
+from hive.agents.way_out import WayOut, way_out
 from hive.errors import HiveError
 from hive.model import Answer, Assignment, Ended, Report, Spent, Words
-from hive.ports import Confinement
+from hive.ports import Confinement, Network
 from hive.process import exited, stop_group
 from hive.text import decode, one_line
 
@@ -73,9 +74,27 @@ class AcpTurn:
             reason = f"the repository has settings of the agent ({str(foreign[0])!r}), and nothing here can hide them"
             return Ended(outcome="failed", reason=bounded(reason))
         client = cast("Client", own)  # what hive does not offer, no agent asks for
-        env = self._env()
+        env = environment(self._assignment)
         log = Path(env["TMPDIR"]) / "agent-errors.log"
-        argv = self._argv()
+        try:
+            door = way_out(
+                self._assignment,
+                self._means,
+                self._handed_on(),
+                tell,
+                door=self._entry.door,
+                hosts=self._entry.hosts,
+            )
+            async with door as out:
+                return await self._confined(client, out, env, log, tallied)
+        except HiveError as error:
+            return Ended(outcome="failed", reason=bounded(f"{error.message}{_last_line(log)}"))
+
+    async def _confined(
+        self, client: Client, out: WayOut, env: dict[str, str], log: Path, tell: Tell
+    ) -> Ended:
+        argv = self._argv(out.network)
+        env = {**out.variables, **self._entry.env, **self._model_chosen(), **env}
         try:
             with log.open("wb") as errors:
                 transport = {"limit": LARGEST_LINE, "stderr": errors.fileno(), "shutdown_timeout": 1.0}
@@ -83,15 +102,13 @@ class AcpTurn:
                     client, argv[0], *argv[1:], env=env, cwd=self._folder, transport_kwargs=transport
                 ) as (connection, process):
                     try:
-                        return await self._worked(connection, process, tallied)
+                        return await self._worked(connection, process, tell)
                     finally:
                         self._live = None
                         await leave_nothing(self._assignment)
                         await stop_group(process)  # a child of its own may hold its pipes
         except OSError as error:
             return Ended(outcome="failed", reason=bounded(f"cannot start {argv[0]!r}: {error.strerror}"))
-        except HiveError as error:
-            return Ended(outcome="failed", reason=bounded(f"{error.message}{_last_line(log)}"))
 
     async def _worked(
         self, connection: ClientSideConnection, process: asyncio.subprocess.Process, tell: Tell
@@ -170,12 +187,12 @@ class AcpTurn:
             case reason:
                 return Ended(outcome="failed", reason=f"the agent stopped: {reason}")
 
-    def _argv(self) -> list[str]:
+    def _argv(self, network: Network) -> list[str]:
         model = self._means.settings.model
         chosen = [word.replace("{model}", model) for word in self._entry.model] if model else []
         home = Path(self._assignment.home)
         hidden = (*self._means.hidden, *self._foreign_settings())
-        allow = Confinement(writable=(self._folder, home), hidden=hidden, network="open")
+        allow = Confinement(writable=(self._folder, home), hidden=hidden, network=network)
         return self._means.sandbox.wrap([*self._entry.command, *chosen], cwd=self._folder, allow=allow)
 
     def _foreign_settings(self) -> tuple[Path, ...]:
@@ -190,12 +207,13 @@ class AcpTurn:
             if os.path.lexists(folder / name)
         )
 
-    def _env(self) -> dict[str, str]:
+    def _handed_on(self) -> dict[str, str]:
         names = (*self._entry.passed, *self._means.settings.command_env)
-        passed = {name: self._means.environ[name] for name in names if name in self._means.environ}
+        return {name: self._means.environ[name] for name in names if name in self._means.environ}
+
+    def _model_chosen(self) -> dict[str, str]:
         model = self._means.settings.model
-        chosen = {self._entry.model_env: model} if self._entry.model_env and model else {}
-        return {**passed, **self._entry.env, **chosen, **environment(self._assignment)}
+        return {self._entry.model_env: model} if self._entry.model_env and model else {}
 
 
 def _spent(response: PromptResponse) -> Spent | None:

@@ -10,6 +10,21 @@ from pydantic import Field
 from hive.model import Value
 
 
+class ModelDoor(Value):
+    """How an agent is led to its model without its key: hive's proxy adds that on the way."""
+
+    base_url: str
+    """Variable with the model's address: the agent finds hive's proxy in it."""
+    address: str
+    """Where requests go when a person's own environment does not say otherwise."""
+    key: str
+    """Variable with the key; the agent finds a stand-in there."""
+    header: str
+    """Header that carries the key."""
+    prefix: str = ""
+    """What stands before the key in it."""
+
+
 class CatalogEntry(Value):
     """How one agent is started."""
 
@@ -25,6 +40,10 @@ class CatalogEntry(Value):
     """Variables of the user's environment that it is given: keys and endpoints."""
     env: dict[str, str] = Field(default={})
     """Variables that it is given besides."""
+    door: ModelDoor | None = None
+    """How its key stays out of it, where it can be told another address for its model."""
+    hosts: tuple[str, ...] = ()
+    """What else it needs to reach, as `host:port`."""
     settings: tuple[str, ...] = ()
     """Files and folders of a repository that it would obey; they are hidden from it."""
     install: str

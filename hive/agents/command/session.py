@@ -10,8 +10,9 @@ from hive.agents.command.template import filled
 from hive.agents.means import Means
 from hive.agents.relay import Tell
 from hive.agents.session import bounded, environment, leave_nothing
+from hive.agents.way_out import way_out
 from hive.model import Answer, Assignment, Ended, Said, Unrecognised, Words
-from hive.ports import Confinement
+from hive.ports import Confinement, Network
 from hive.process import PIPE_GRACE_SECONDS, exited, start, stop_group
 
 
@@ -34,13 +35,15 @@ class CommandTurn:
     async def play(self, tell: Tell) -> Ended:
         """Run it to its end."""
         folder = Path(self._assignment.workspace) / self._assignment.service.path
-        child = await start(self._argv(folder), cwd=folder, env=self._env())
-        try:
-            last = await self._told(child, tell)
-            code = await exited(child)
-        finally:
-            await stop_group(child)
-            await leave_nothing(self._assignment)
+        async with way_out(self._assignment, self._means, self._handed_on(), tell) as out:
+            env = {**out.variables, **environment(self._assignment)}
+            child = await start(self._argv(folder, out.network), cwd=folder, env=env)
+            try:
+                last = await self._told(child, tell)
+                code = await exited(child)
+            finally:
+                await stop_group(child)
+                await leave_nothing(self._assignment)
         if code:
             said = f": {last}" if last else ""
             return Ended(
@@ -79,7 +82,7 @@ class CommandTurn:
             await asyncio.gather(pumping, ending, return_exceptions=True)
         return last
 
-    def _argv(self, folder: Path) -> list[str]:
+    def _argv(self, folder: Path, network: Network) -> list[str]:
         a = self._assignment
         brief = Path(a.home) / f"brief-{a.turn}.md"
         brief.parent.mkdir(parents=True, exist_ok=True)
@@ -94,10 +97,9 @@ class CommandTurn:
             "run": a.run,
         }
         argv = filled(self._words, values)
-        allow = Confinement(writable=(folder, Path(a.home)), hidden=self._means.hidden, network="open")
+        allow = Confinement(writable=(folder, Path(a.home)), hidden=self._means.hidden, network=network)
         return self._means.sandbox.wrap(argv, cwd=folder, allow=allow)
 
-    def _env(self) -> dict[str, str]:
+    def _handed_on(self) -> dict[str, str]:
         passed = self._means.settings.command_env
-        chosen = {name: self._means.environ[name] for name in passed if name in self._means.environ}
-        return {**chosen, **environment(self._assignment)}
+        return {name: self._means.environ[name] for name in passed if name in self._means.environ}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hive.model import Evidence
+from hive.network.endpoints import Endpoint
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class CheckRequest:
     hidden: tuple[Path, ...] = ()
     network: bool = False
     """Whether the command may reach the network: the user's choice, never the project's."""
+    reach: tuple[Endpoint, ...] = ()
+    """What it may reach where the network is not open."""
     base: Evidence | None = None
     """The same check without the change, for comparison."""
     output_limit: int = 8 << 20

@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -11,13 +12,14 @@ from tempfile import TemporaryDirectory
 from hive import process
 from hive.errors import HiveError
 from hive.model import CheckOutcome, Evidence
+from hive.network.egress import egress
 from hive.orchestrator.checks import environment, outcome, program, tracked
 from hive.orchestrator.checks.command import Command, Recognised, parse, recognise
 from hive.orchestrator.checks.instrument import Instrumented, instrument
 from hive.orchestrator.checks.request import CheckRequest
 from hive.orchestrator.checks.results import golang, reading
 from hive.orchestrator.checks.results.counts import Counts
-from hive.ports import Confinement, Sandbox
+from hive.ports import Confinement, Network, Sandbox
 from hive.text import decode, one_line, sanitize
 
 TAIL_LINES = 40
@@ -86,24 +88,37 @@ async def _run(command: Command, request: CheckRequest, cwd: Path, sandbox: Sand
         env = _environment(command, started, scratch, temporary, mark)
         argv = _located(started.argv, cwd, env["PATH"])
         before = await asyncio.to_thread(tracked.snapshot, request.folder)
-        allow = Confinement(
-            writable=(request.folder, scratch),
-            hidden=request.hidden,
-            network="open" if request.network else "none",
-        )
+        refused: list[str] = []
         try:
-            completed = await process.run_logged(
-                sandbox.wrap(argv, cwd=cwd, allow=allow),
-                cwd=cwd,
-                env=env,
-                timeout=request.timeout,
-                output=request.output,
-                limit=request.output_limit,
-                tail=_TAIL_BYTES,
-            )
+            async with _network(request, refused) as network:
+                allow = Confinement((request.folder, scratch), hidden=request.hidden, network=network)
+                completed = await process.run_logged(
+                    sandbox.wrap(argv, cwd=cwd, allow=allow),
+                    cwd=cwd,
+                    env=env,
+                    timeout=request.timeout,
+                    output=request.output,
+                    limit=request.output_limit,
+                    tail=_TAIL_BYTES,
+                )
         finally:
             process.reap(mark)
-        return await asyncio.to_thread(_gather, request, recognised, completed, started.results, cwd, before)
+        ended = await asyncio.to_thread(_gather, request, recognised, completed, started.results, cwd, before)
+        return replace(ended, warnings=(*ended.warnings, *(f"network: {what}" for what in refused)))
+
+
+@asynccontextmanager
+async def _network(request: CheckRequest, refused: list[str]) -> AsyncIterator[Network]:
+    """What the command gets of the network; `refused` gathers what it asked for and did not get."""
+    if request.network or not request.reach:
+        yield "open" if request.network else "none"
+        return
+
+    async def told(what: str) -> None:
+        refused.append(what)
+
+    async with egress(request.reach, told) as door:
+        yield door
 
 
 def _environment(

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from hive.model import Evidence, Service
+from hive.network.endpoints import registries
 from hive.orchestrator.checks.inputs import inputs_digest
 from hive.orchestrator.checks.request import CheckRequest
 from hive.orchestrator.checks.runner import run_check
@@ -35,7 +36,9 @@ async def tests(
         )
     parts = await asyncio.to_thread(seen_by, ctx, state, service, commit)
     seen = {part.path: part.oid for part in parts}
-    inputs = inputs_digest("tests", service.test, seen, {"sandbox": ctx.sandbox.name})
+    reach = (*ctx.reach, *registries(state.created.graph.network))
+    network = "open" if ctx.check_network else " ".join(sorted(map(str, reach)))
+    inputs = inputs_digest("tests", service.test, seen, {"sandbox": ctx.sandbox.name, "network": network})
     if known := ctx.evidence.find(inputs):
         return known.model_copy(update={"service": service.name, "tree": tree})
     async with _place(ctx, state, f"{service.name}-{label}") as place:
@@ -54,6 +57,7 @@ async def tests(
             mark=f"{state.id}/{service.name}/check",
             hidden=(ctx.layout.root,),
             network=ctx.check_network,
+            reach=reach,
             base=base,
             output_limit=OUTPUT_LIMIT,
         )

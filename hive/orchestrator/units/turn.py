@@ -116,6 +116,7 @@ def _assignment(
         changes=plan.changes,
         feedback=told,
         home=str(home),
+        network=state.created.graph.network if state.created.trusted else (),
         idle_timeout=state.policy.idle_timeout,
         turn_timeout=state.policy.turn_timeout,
     )

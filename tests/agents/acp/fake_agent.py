@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import acp
@@ -76,6 +77,13 @@ class Fake(acp.Agent):
                     await self.say("x" * 200_000)
             case "tells":
                 await self.tell()
+            case "asks":
+                request = urllib.request.Request(
+                    os.environ["MODEL_URL"] + "/v1/messages",
+                    headers={"authorization": os.environ["MODEL_KEY"]},
+                )
+                answer = urllib.request.urlopen(request, timeout=20).read().decode()
+                await self.say(f" {answer} {sorted(os.environ.items())}")
         return None
 
     async def tell(self):

@@ -47,7 +47,7 @@ def test_an_exit_code_is_a_failure_with_the_last_words(assign, play):
 
 
 def test_a_command_that_is_not_there_is_a_failure(assign, play):
-    (ended,) = play(Command.with_means(means(command="no-such-agent {brief_file}")), assign())
+    *_, ended = play(Command.with_means(means(command="no-such-agent {brief_file}")), assign())
     assert ended.outcome == "failed"
     assert "no-such-agent" in ended.reason
 

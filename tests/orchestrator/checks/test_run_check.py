@@ -8,6 +8,7 @@ import pytest
 
 from hive import process
 from hive.model import Evidence
+from hive.network.endpoints import Endpoint
 from hive.ports import Sandbox
 
 Check = Callable[..., Evidence]
@@ -232,7 +233,7 @@ def test_only_the_export_and_the_scratch_folder_may_be_written(
     (allowed,) = sandbox.allowed
     assert set(allowed.writable) == {tmp_path / "export", tmp_path / "scratch"}
     assert allowed.hidden == (tmp_path / "state",)
-    assert not allowed.network
+    assert allowed.network == "none"
 
 
 def test_reports_that_are_part_of_the_tree_prove_nothing(check: Check) -> None:
@@ -264,6 +265,24 @@ def test_a():
     evidence = check(PYTEST, {"test_users.py": nosy}, sandbox=confined)
     assert evidence.outcome == "passed", evidence.tail
     assert evidence.sandbox == "bubblewrap"
+
+
+def test_a_check_reaches_what_is_listed_and_what_it_is_refused_is_in_its_evidence(
+    check: Check, confined: Sandbox
+) -> None:
+    asks = """\
+import os, urllib.error, urllib.request, pytest
+
+def test_a():
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen("http://evil.example.com/", timeout=20)
+    with pytest.raises(urllib.error.HTTPError, match="502"):
+        urllib.request.urlopen("http://192.0.2.1.invalid/", timeout=20)
+"""
+    reach = (Endpoint("192.0.2.1.invalid", 80),)
+    evidence = check(PYTEST, {"test_users.py": asks}, sandbox=confined, reach=reach)
+    assert evidence.outcome == "passed", evidence.tail
+    assert evidence.warnings == ("network: evil.example.com:80 is not on the list of this session",)
 
 
 def test_a_confined_program_that_cannot_start_is_the_environments_fault(
