@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 from hive.events import Draft, Envelope
-from hive.model import Assignment, Graph, Message, Plan, Replacement, Report
+from hive.model import Assignment, Graph, Message, Plan, Remark, Replacement, Report
 from hive.state import RunState
 
 
@@ -108,18 +108,29 @@ class EventLog(Protocol):
 class Controls(Protocol):
     """What a person can do to runs; each call is checked against the run's state and becomes an event."""
 
-    def approve(self, run: str, services: Iterable[str] = (), *, by: str) -> RunState:
-        """Approve the plan when it waits for that, else the named services' diffs, or all of them."""
+    def approve(
+        self, run: str, services: Iterable[str] = (), *, by: str, seen: Mapping[str, str] | None = None
+    ) -> RunState:
+        """Approve the plan when it waits for that, else the named services' diffs, or all of them.
+
+        `seen` has, by service, the digest of the diff that the person looked at: another one is refused.
+        """
         ...
 
     def reject(self, run: str, services: Iterable[str], *, reason: str, by: str) -> RunState:
         """Refuse diffs; the run cannot land until they are reworked."""
         ...
 
-    def comment(
-        self, run: str, service: str, text: str, *, by: str, path: str | None = None, line: int | None = None
-    ) -> RunState:
-        """Send a service's work back to its agent with a remark."""
+    def comment(self, run: str, remarks: Sequence[Remark], *, by: str, draft: bool = False) -> RunState:
+        """Send services' work back to their agents, one turn for all remarks; drafts wait for `submit`."""
+        ...
+
+    def submit(self, run: str, *, by: str) -> RunState:
+        """Send all the comments that this person kept back."""
+        ...
+
+    def resolve(self, run: str, comments: Iterable[int], *, by: str) -> RunState:
+        """Call comments resolved, by the sequence numbers of their events."""
         ...
 
     def say(self, run: str, service: str, message: Message, *, by: str) -> RunState:

@@ -369,6 +369,8 @@ EVERYTHING: list[e.Event] = [
     e.NotePosted(turn=1, text="x"),
     e.WorkReturned(turn=1, reason="r"),
     e.Commented(text="x", by="a"),
+    e.ReviewSubmitted(by="a"),
+    e.CommentResolved(comments=(1, 2, 3), by="a"),
     e.RetryRequested(by="a"),
     e.MessageSent(turn=1, message=Words(text="hi"), by="a"),
     e.ResumeRequested(by="a"),

@@ -100,6 +100,16 @@ def _details(state: "RunState", service: str | None) -> dict[str, object]:
                 "violations": [violation.model_dump() for violation in task.violations],
                 "unplaced": [unplaced.model_dump() for unplaced in task.unplaced],
                 "evidence": [evidence.model_dump() for evidence in task.evidence.values()],
+                "comments": [
+                    {
+                        "id": c.id,
+                        "status": c.status,
+                        "now": c.line,
+                        "vanished": c.vanished,
+                        **c.said.model_dump(),
+                    }
+                    for c in task.remarks
+                ],
                 "settled": task.settled.model_dump() if task.settled else None,
             }
             for task in tasks
@@ -146,7 +156,12 @@ def diff(run: RunId, service: MaybeService = None, as_json: AsJson = False) -> N
             known_service(state, service)
         for name in [service] if service else [None, *(t.service for t in state.changed)]:
             if as_json:
-                print(json.dumps({"run": state.id, "service": name, "diff": diff_text(project, state, name)}))
+                text = diff_text(project, state, name)
+                print(
+                    json.dumps(
+                        {"run": state.id, "service": name, "diff": text, "digest": digest_of(state, name)}
+                    )
+                )
             else:
                 show_diff(project, state, name)
 
@@ -159,6 +174,16 @@ def show_diff(project: "Project", state: "RunState", service: str | None) -> Non
     text = diff_text(project, state, service)
     if text or service:
         console().print(diff_view(text or "no difference", title=service or "contract"), soft_wrap=True)
+    if service and (digest := digest_of(state, service)):
+        console().print(
+            f"approve exactly this: hive approve {state.id} {service} --diff {digest[:12]}", style="dim"
+        )
+
+
+def digest_of(state: "RunState", service: str | None) -> str | None:
+    """What an approval of a service's diff carries."""
+    work = state.tasks[service].work if service else None
+    return work.diff if work else None
 
 
 def diff_text(project: "Project", state: "RunState", service: str | None) -> str:

@@ -1,6 +1,7 @@
 """What a person decides: approve, reject, comment, retry, stop, land, and the walk through all diffs."""
 
 import json
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,8 +11,11 @@ from hive.errors import NeedsPerson, UsageError
 
 if TYPE_CHECKING:
     from hive.cli.compose import Project
+    from hive.model import Remark
     from hive.state import RunState
 
+SHORTEST = 8
+"""Characters of a digest that name it."""
 Services = Annotated[
     list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Services; all when none is named.")
 ]
@@ -19,16 +23,34 @@ Services = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (approve, reject, comment, say, review, retry, stop, land):
+    for command in (approve, reject, comment, resolve, say, review, retry, stop, land):
         app.command()(command)
 
 
-def approve(run: RunId, services: Services = None, as_json: AsJson = False) -> None:
+def approve(
+    run: RunId,
+    services: Services = None,
+    diff: Annotated[
+        str | None,
+        typer.Option(metavar="DIGEST", help="Only this diff, as `hive diff` named it; for one service."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Approve a plan, or the diffs of services as they are now."""
     from hive.cli.compose import open_project, person
 
+    if diff is not None and len(services or ()) != 1:
+        raise UsageError("--diff is about one service", next_step=f"hive approve {run} SERVICE --diff {diff}")
     with open_project() as project:
-        _go_on(project, project.controls.approve(run, services or (), by=person()), as_json)
+        project.runs.refresh()
+        seen = {services[0]: _whole(project.runs.get(run), services[0], diff)} if services and diff else {}
+        _go_on(project, project.controls.approve(run, services or (), by=person(), seen=seen), as_json)
+
+
+def _whole(state: "RunState", service: str, digest: str) -> str:
+    """The digest that the first characters of it name; as it is, when it names none."""
+    work = state.tasks[service].work if service in state.tasks else None
+    return work.diff if work and len(digest) >= SHORTEST and work.diff.startswith(digest) else digest
 
 
 def reject(
@@ -46,20 +68,59 @@ def reject(
 
 def comment(
     run: RunId,
-    service: ServiceName,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="What should change.")],
-    at: Annotated[str | None, typer.Option(metavar="PATH:LINE", help="The place it is about.")] = None,
+    service: MaybeService = None,
+    text: Annotated[str, typer.Argument(metavar="[TEXT]", help="What should change.")] = "",
+    at: Annotated[
+        str | None, typer.Option(metavar="PATH[:LINE[-LINE]]", help="The file or the lines it is about.")
+    ] = None,
+    element: Annotated[str | None, typer.Option(help="The contract element it is about.")] = None,
+    draft: Annotated[bool, typer.Option("--draft", help="Keep it back until --submit.")] = False,
+    submit: Annotated[
+        bool, typer.Option("--submit", help="Send all that you kept back, as one turn.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Send a service's work back to its agent with a remark."""
+    """Send a service's work back to its agent with a remark, or with all the remarks that you drafted."""
+    from hive.cli.compose import open_project, person
+    from hive.model import Remark
+
+    if service is None and not submit:
+        raise UsageError("which service is it about?", next_step=f'hive comment {run} SERVICE "…"')
+    with open_project() as project:
+        state = None
+        if service is not None:
+            path, line, end = _lines(at)
+            remark = Remark(
+                service=service, text=text, path=path, line=line, end_line=end, element=element or None
+            )
+            state = project.controls.comment(run, [remark], by=person(), draft=draft or submit)
+        if submit:
+            state = project.controls.submit(run, by=person())
+        if state is not None:
+            _go_on(project, state, as_json)
+
+
+def _lines(at: str | None) -> tuple[str | None, int | None, int | None]:
+    """`PATH`, `PATH:LINE` or `PATH:LINE-LINE` in its parts."""
+    found = re.fullmatch(r"(?s)(.+?)(?::(\d{1,9})(?:-(\d{1,9}))?)?", at or "")
+    if found is None:
+        return None, None, None
+    path, line, end = found.groups()
+    return path, int(line) if line else None, int(end) if end else None
+
+
+def resolve(
+    run: RunId,
+    comments: Annotated[
+        list[int], typer.Argument(metavar="COMMENT...", help="Numbers, as `hive show` has them.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Call comments resolved: an agent may say that it is done, only a person decides."""
     from hive.cli.compose import open_project, person
 
-    path, _, line = (at or "").partition(":")
     with open_project() as project:
-        state = project.controls.comment(
-            run, service, text, by=person(), path=path or None, line=int(line) if line.isdigit() else None
-        )
-        _go_on(project, state, as_json)
+        _go_on(project, project.controls.resolve(run, comments, by=person()), as_json)
 
 
 def say(
@@ -127,23 +188,36 @@ def review(run: RunId) -> None:
     with open_project() as project:
         project.runs.refresh()
         state = project.runs.get(run)
-        waiting = [t.service for t in state.tasks.values() if t.phase in ("ready", "stuck", "rejected")]
-        for service in waiting:
-            show_diff(project, state, service)
-            answer = typer.prompt(f"{service}: [a]pprove, [c]omment, [r]eject, [s]kip, [q]uit", default="s")[
-                :1
-            ]
+        remarks: list[Remark] = []
+        for task in [t for t in state.tasks.values() if t.phase in ("ready", "stuck", "rejected") and t.work]:
+            seen = {task.service: task.work.diff} if task.work else {}
+            show_diff(project, state, task.service)
+            answer = _asked(task.service, remarks)
             if answer == "q":
                 break
             if answer == "a":
-                state = project.controls.approve(state.id, [service], by=person())
-            elif answer == "c":
-                state = project.controls.comment(state.id, service, typer.prompt("comment"), by=person())
+                state = project.controls.approve(state.id, [task.service], by=person(), seen=seen)
             elif answer == "r":
-                state = project.controls.reject(
-                    state.id, [service], reason=typer.prompt("reason"), by=person()
-                )
+                reason = typer.prompt("reason")
+                state = project.controls.reject(state.id, [task.service], reason=reason, by=person())
+        if remarks:
+            state = project.controls.comment(state.id, remarks, by=person())
         _go_on(project, state, as_json=False)
+
+
+def _asked(service: str, remarks: list["Remark"]) -> str:
+    """One key about a diff; comments are collected, so that all of them make one turn."""
+    from hive.model import Remark
+
+    while True:
+        answer = typer.prompt(f"{service}: [a]pprove, [c]omment, [r]eject, [s]kip, [q]uit", default="s")[:1]
+        if answer != "c":
+            return str(answer)
+        path, line, end = _lines(
+            typer.prompt("at PATH:LINE (empty: all of it)", default="", show_default=False)
+        )
+        text = typer.prompt("comment")
+        remarks.append(Remark(service=service, text=text, path=path, line=line, end_line=end))
 
 
 def _go_on(project: "Project", state: "RunState", as_json: bool) -> None:

@@ -50,7 +50,7 @@ def activity(task: TaskState) -> Text:
 
 def _last_words(task: TaskState) -> str | None:
     if task.comments:
-        return f"to rework: {task.comments[-1].text}"
+        return f"to rework: {task.comments[-1].said.text}"
     said = (phrases.reported(report) for report in reversed(task.reports))
     return next((words for words in said if words), None)
 

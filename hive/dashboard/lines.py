@@ -42,6 +42,8 @@ def line(event: e.Event) -> str | None:
             e.Approved()
             | e.Rejected()
             | e.Commented()
+            | e.ReviewSubmitted()
+            | e.CommentResolved()
             | e.MessageSent()
             | e.RetryRequested()
             | e.StopRequested()
@@ -162,6 +164,8 @@ def _of_person(
     event: e.Approved
     | e.Rejected
     | e.Commented
+    | e.ReviewSubmitted
+    | e.CommentResolved
     | e.MessageSent
     | e.RetryRequested
     | e.StopRequested
@@ -174,8 +178,13 @@ def _of_person(
         case e.Rejected():
             return _because(f"rejected by {event.by}", event.reason)
         case e.Commented():
-            where = f"{phrases.place(event.path, event.line)}: " if event.path else ""
-            return f"comment by {event.by}: {where}{one_line(event.text)}"
+            where = event.element or (phrases.place(event.path, event.line) if event.path else "")
+            kind = "draft of a comment" if event.draft else "comment"
+            return f"{kind} by {event.by}: {f'{one_line(where)}: ' if where else ''}{one_line(event.text)}"
+        case e.ReviewSubmitted():
+            return f"comments submitted by {event.by}"
+        case e.CommentResolved():
+            return f"{plural(len(event.comments), 'comment')} resolved by {event.by}"
         case e.MessageSent():
             return f"{event.by} {phrases.sent(event.message)}"
         case e.RetryRequested():

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from hive.model import Answer, Change, Evidence, FileStat, Interrupt, Message, Report, Words
+from hive.state import Comment
 from hive.text import one_line, plural
 
 SHORT_ID = 10
@@ -30,6 +31,20 @@ def money(usd: float) -> str:
 def place(path: str, line: int | None) -> str:
     """`path:line`, or the path alone."""
     return f"{one_line(path)}:{line}" if line else one_line(path)
+
+
+def comment(found: Comment) -> str:
+    """A comment with its number, its state and its place."""
+    words = {
+        "taken": f"taken up by turn {found.turn}",
+        "claimed": f"done, says the agent of turn {found.turn}",
+    }
+    words["unanswered"] = f"open: turn {found.turn} failed to follow it"
+    where = (
+        f" at {found.place}" + (" (these lines are gone)" if found.vanished else "") if found.place else ""
+    )
+    status = words.get(found.status, found.status)
+    return one_line(f"#{found.id} {status}: {found.said.by}{where}: {found.said.text}", 2000)
 
 
 def counts(evidence: Evidence) -> str:

@@ -9,6 +9,7 @@ from hive.events.asking import NotePosted
 from hive.events.decision import (
     Approved,
     Commented,
+    CommentResolved,
     DiscardRequested,
     LandRequested,
     MessageSent,
@@ -16,6 +17,7 @@ from hive.events.decision import (
     Rejected,
     ResumeRequested,
     RetryRequested,
+    ReviewSubmitted,
     StopRequested,
 )
 from hive.events.landing import (
@@ -29,6 +31,7 @@ from hive.events.landing import (
 from hive.events.run import ContractCommitted, RunClosed, RunCreated, RunFailed, RunPlanned, Unknown
 from hive.events.task import (
     AgentReported,
+    Anchor,
     CheckFinished,
     CheckStarted,
     ScopeGuarded,
@@ -45,11 +48,13 @@ from hive.model import Fact
 __all__ = [
     "EVENT",
     "AgentReported",
+    "Anchor",
     "Approved",
     "ChangesetMerged",
     "ChangesetTested",
     "CheckFinished",
     "CheckStarted",
+    "CommentResolved",
     "Commented",
     "ContractCommitted",
     "DiscardRequested",
@@ -66,6 +71,7 @@ __all__ = [
     "Rejected",
     "ResumeRequested",
     "RetryRequested",
+    "ReviewSubmitted",
     "RunClosed",
     "RunCreated",
     "RunFailed",
@@ -102,6 +108,8 @@ Event = Annotated[
     | Approved
     | Rejected
     | Commented
+    | ReviewSubmitted
+    | CommentResolved
     | MessageSent
     | RetryRequested
     | StopRequested

@@ -36,6 +36,27 @@ class Commented(Fact):
     by: str
     path: str | None = None
     line: int | None = None
+    end_line: int | None = None
+    element: str | None = None
+    """Of a contract."""
+    draft: bool = False
+    """Kept back until its author submits the review."""
+
+
+class ReviewSubmitted(Fact):
+    """A person sends all the comments that they had kept back, as one piece of rework for each service."""
+
+    kind: Literal["review_submitted"] = "review_submitted"
+    by: str
+
+
+class CommentResolved(Fact):
+    """A person is content with what became of comments, or takes them back."""
+
+    kind: Literal["comment_resolved"] = "comment_resolved"
+    comments: tuple[int, ...]
+    """Sequence numbers of their events."""
+    by: str
 
 
 class MessageSent(Fact):

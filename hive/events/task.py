@@ -5,6 +5,14 @@ from typing import Literal
 from hive.model import Evidence, Fact, Feedback, FileStat, Report, Violation
 
 
+class Anchor(Fact):
+    """Where the lines that a comment is about are in another version of the file."""
+
+    comment: int
+    line: int | None
+    """None when they are gone."""
+
+
 class WorkspaceCreated(Fact):
     """A service has its isolated worktree."""
 
@@ -21,6 +29,8 @@ class TurnStarted(Fact):
     turn: int
     agent: str
     feedback: tuple[Feedback, ...] = ()
+    comments: tuple[int, ...] | None = None
+    """Sequence numbers of the comments that it takes up; none in a log of an older hive: all there were."""
 
 
 class AgentReported(Fact):
@@ -50,6 +60,8 @@ class WorkCollected(Fact):
     diff: str
     """Digest of the diff against the contract commit: what a review approves."""
     files: tuple[FileStat, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    """Where the lines of open comments are now."""
 
 
 class ScopeGuarded(Fact):

@@ -9,6 +9,7 @@ from hive.model.message import Answer, Interrupt, Message, Words
 from hive.model.plan import Patch, Plan, Policy, TaskPlan
 from hive.model.project import Contract, ContractKind, Edge, Graph, Service
 from hive.model.registries import REGISTRIES
+from hive.model.remark import Remark
 from hive.model.report import (
     Answered,
     Asked,
@@ -59,6 +60,7 @@ __all__ = [
     "Planned",
     "Policy",
     "Ran",
+    "Remark",
     "RemoveField",
     "RenameField",
     "Replacement",

@@ -1,13 +1,14 @@
 """What a person can do to runs; each deed is checked against the run's state and becomes an event."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from hive.errors import NeedsPerson, UsageError
 from hive.events import (
     Approved,
     Commented,
+    CommentResolved,
     DiscardRequested,
     Draft,
     Event,
@@ -17,9 +18,10 @@ from hive.events import (
     Rejected,
     ResumeRequested,
     RetryRequested,
+    ReviewSubmitted,
     StopRequested,
 )
-from hive.model import Answer, Message, Words
+from hive.model import Answer, Message, Remark, Words
 from hive.orchestrator.runs import Runs
 from hive.ports import EventLog
 from hive.state import RunState, TaskState
@@ -32,14 +34,18 @@ class LogControls:
         self._log = log
         self._runs = runs
 
-    def approve(self, run: str, services: Iterable[str] = (), *, by: str) -> RunState:
+    def approve(
+        self, run: str, services: Iterable[str] = (), *, by: str, seen: Mapping[str, str] | None = None
+    ) -> RunState:
         """Approve the plan when it waits for that, else the named services' diffs, or all that are ready."""
         state = self._open(run)
         if not state.plan_approved:
             return self._emit(state, PlanApproved(by=by))
         named = [self._task(state, name) for name in services]
-        for task in named or [t for t in state.tasks.values() if t.phase == "ready"]:
-            self._emit(state, _approval(state, task, by), service=task.service)
+        chosen = named or [t for t in state.tasks.values() if t.phase == "ready"]
+        _as_seen(state, chosen, seen or {})
+        approvals = [(task.service, _approval(state, task, by)) for task in chosen]
+        self._append(state, *approvals)
         stuck = [t.service for t in state.tasks.values() if t.phase == "stuck"]
         if not named and stuck:
             raise NeedsPerson(
@@ -62,15 +68,41 @@ class LogControls:
             self._emit(state, Rejected(by=by, reason=reason), service=task.service)
         return self._runs.get(state.id)
 
-    def comment(
-        self, run: str, service: str, text: str, *, by: str, path: str | None = None, line: int | None = None
-    ) -> RunState:
-        """Send a service's work back to its agent with a remark."""
+    def comment(self, run: str, remarks: Sequence[Remark], *, by: str, draft: bool = False) -> RunState:
+        """Send services' work back to their agents: one turn for each service, whatever the number of remarks."""
         state = self._open(run)
-        task = self._task(state, service)
-        if not text.strip():
-            raise UsageError("a comment needs words", next_step=f'hive comment {state.id} {service} "…"')
-        return self._emit(state, Commented(text=text, by=by, path=path, line=line), service=task.service)
+        said = [
+            (self._task(state, remark.service).service, _commented(state, remark, by, draft=draft))
+            for remark in remarks
+        ]
+        return self._append(state, *said)
+
+    def submit(self, run: str, *, by: str) -> RunState:
+        """Send all the comments that this person kept back. Raises UsageError when there are none."""
+        state = self._open(run)
+        kept = [c for t in state.tasks.values() for c in t.remarks if c.status == "draft" and c.said.by == by]
+        if not kept:
+            raise UsageError(
+                f"{by!r} keeps no comments back in run {state.id}",
+                next_step=f'hive comment {state.id} SERVICE "…" --draft',
+            )
+        return self._emit(state, ReviewSubmitted(by=by))
+
+    def resolve(self, run: str, comments: Iterable[int], *, by: str) -> RunState:
+        """Call comments resolved; one that no turn has taken up is taken back by that."""
+        state = self._open(run)
+        wanted = dict.fromkeys(comments)
+        there = {c.id: t.service for t in state.tasks.values() for c in t.unresolved}
+        if unknown := [number for number in wanted if number not in there]:
+            known = ", ".join(map(str, there)) or "none"
+            raise UsageError(
+                f"run {state.id} has no unresolved comment {unknown[0]}", next_step=f"choose one of: {known}"
+            )
+        by_service = {service: [n for n in wanted if there[n] == service] for service in there.values()}
+        return self._append(
+            state,
+            *((name, CommentResolved(comments=tuple(ids), by=by)) for name, ids in by_service.items() if ids),
+        )
 
     def say(self, run: str, service: str, message: Message, *, by: str) -> RunState:
         """Speak to an agent that works, interrupt it, or answer it; words to one that rests are a comment."""
@@ -86,7 +118,7 @@ class LogControls:
                 state, MessageSent(turn=task.turn, message=message, by=by), service=task.service
             )
         if isinstance(message, Words):
-            return self.comment(run, service, message.text, by=by)
+            return self.comment(run, [Remark(service=service, text=message.text)], by=by)
         raise UsageError(
             f"no agent works for {service!r}: it is {task.phase!r}",
             next_step=f"hive show {state.id} {service}",
@@ -148,9 +180,42 @@ class LogControls:
         )
 
     def _emit(self, state: RunState, *events: Event, service: str | None = None) -> RunState:
-        self._log.append(*(Draft(run=state.id, service=service, event=event) for event in events))
+        return self._append(state, *((service, event) for event in events))
+
+    def _append(self, state: RunState, *events: tuple[str | None, Event]) -> RunState:
+        self._log.append(*(Draft(run=state.id, service=service, event=event) for service, event in events))
         self._runs.refresh()
         return self._runs.get(state.id)
+
+
+def _commented(state: RunState, remark: Remark, by: str, *, draft: bool) -> Commented:
+    """Raises UsageError for a remark without words, or with a place that cannot be."""
+    try_again = f'hive comment {state.id} {remark.service} "…" --at PATH:LINE'
+    if not remark.text.strip():
+        raise UsageError("a comment needs words", next_step=try_again)
+    first, last = remark.line, remark.end_line
+    if (first is not None or last is not None) and remark.path is None:
+        raise UsageError(f"line {first or last} of which file?", next_step=try_again)
+    if (first is not None and first < 1) or (last is not None and (first is None or last < first)):
+        raise UsageError(f"lines {first} to {last} are no lines of a file", next_step=try_again)
+    if remark.path is not None and remark.element is not None:
+        raise UsageError(
+            "a comment is about a file or about a contract element, not both", next_step=try_again
+        )
+    said = remark.model_dump(exclude={"service"})
+    return Commented(**said, by=by, draft=draft)
+
+
+def _as_seen(state: RunState, tasks: Iterable[TaskState], seen: Mapping[str, str]) -> None:
+    """Raises NeedsPerson when a diff is not the one that the person has looked at."""
+    for task in tasks:
+        wanted, work = seen.get(task.service), task.work
+        if wanted is not None and (work is None or work.diff != wanted):
+            now = work.diff[:12] if work else "nothing yet"
+            raise NeedsPerson(
+                f"the diff of {task.service!r} has changed since you looked at it: it was {wanted[:12]}, it is {now}",
+                next_step=f"look again: hive diff {state.id} {task.service}",
+            )
 
 
 def _approval(state: RunState, task: TaskState, by: str) -> Approved:

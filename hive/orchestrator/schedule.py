@@ -94,7 +94,10 @@ def verdict(task: TaskState, rework_limit: int) -> tuple[Verdict, str]:
     problem = _problem(task)
     if problem is None:
         return "ready", _remarks(task)
-    if task.turn_over and task.turn_over.outcome in ("failed", "timed_out") and not task.evidence:
+    ended = task.turn_over.outcome if task.turn_over else "finished"
+    if ended in ("failed", "timed_out") and not task.evidence:
+        return "stuck", problem
+    if ended == "failed" and not found(task):  # there is nothing new to tell it
         return "stuck", problem
     if task.reworks >= rework_limit:
         turns = f" after {task.reworks} reworks" if task.reworks else ""
@@ -150,14 +153,20 @@ def feedback(task: TaskState) -> tuple[Feedback, ...]:
     """What the next turn is told: a person's remarks, or what the guard and the checks found."""
     if task.comments:
         return task.rework
-    found = [
+    unheard = task.turn_over is not None and task.turn_over.outcome in ("failed", "timed_out")
+    return (*(told for told in task.told if unheard and told.source == "review"), *found(task))
+
+
+def found(task: TaskState) -> tuple[Feedback, ...]:
+    """What the guard and the checks found in the work of the current turn."""
+    scope = [
         Feedback(source="scope", text=f"{v.path}: {v.rule}: {v.reason}")
         for v in task.violations
         if v.severity == "refused"
     ]
-    found += [
+    red = [
         Feedback(source="check", text=f"{e.command}\n{e.reason}\n{e.tail}")
         for e in task.evidence.values()
         if e.outcome in ("failed", "timed_out")
     ]
-    return tuple(found)
+    return (*scope, *red)

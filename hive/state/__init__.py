@@ -1,5 +1,6 @@
 """fold(events) -> RunState: what every screen shows and every decision is made from. Pure."""
 
+from hive.state.comment import Comment, CommentStatus
 from hive.state.folding import apply, fold
 from hive.state.need import Need
 from hive.state.run import Note, RunPhase, RunState
@@ -7,6 +8,8 @@ from hive.state.task import RECENT_REPORTS, TaskPhase, TaskState
 
 __all__ = [
     "RECENT_REPORTS",
+    "Comment",
+    "CommentStatus",
     "Need",
     "Note",
     "RunPhase",

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from hive import events as e
 from hive.model import Report
+from hive.state.reviewing import review, taken
 from hive.state.run import RECENT_NOTES, Note, RunState
 from hive.state.task import RECENT_REPORTS, TaskState
 
@@ -23,6 +24,7 @@ def apply(state: RunState | None, envelope: e.Envelope) -> RunState:
         _work(task, event, envelope.at)
         _ask(state, task, event, envelope.seq)
         _decide_task(task, event)
+        review(task, event, envelope.seq)
     else:
         _decide_run(state, event, envelope.seq)
     _plan(state, event)
@@ -58,6 +60,10 @@ def _decide_run(state: RunState, event: e.Event, seq: int) -> None:
             for task in state.tasks.values():
                 task.stopped = False
                 task.generation += 1
+        case e.ReviewSubmitted():
+            for task in state.tasks.values():
+                for comment in task.remarks:
+                    comment.draft = comment.draft and comment.said.by != event.by
         case e.LandRequested():
             state.land_requested, state.refused = seq, None
         case e.DiscardRequested():
@@ -131,14 +137,17 @@ def _ask(state: RunState, task: TaskState, event: e.Event, seq: int) -> None:
 
 def _begin_turn(task: TaskState, event: e.TurnStarted) -> None:
     task.tries = task.tries + 1 if event.turn == task.turn else 1
+    comments = taken(task, event)
     if event.turn != task.turn:
-        by_person = event.turn == 1 or task.comments or task.retry
+        by_person = event.turn == 1 or comments or task.retry
         task.reworks = 0 if by_person else task.reworks + 1
         task.notes = 0
     task.turn, task.agent, task.told = event.turn, event.agent, event.feedback
     task.turn_over = task.settled = task.rejection = None
     task.check_running = None
-    task.evidence, task.comments, task.retry = {}, [], False
+    task.evidence, task.retry = {}, False
+    for comment in comments:
+        comment.turn = event.turn
     task.unplaced, task.claimed_edits = [], 0
     task.steps, task.asked, task.denied = (), {}, 0
 
@@ -160,8 +169,6 @@ def _decide_task(task: TaskState, event: e.Event) -> None:
             task.approval, task.rejection = event, None
         case e.Rejected():
             task.rejection, task.approval = event, None
-        case e.Commented():
-            task.comments.append(event)
         case e.RetryRequested():
             task.retry, task.stopped = True, False
             task.generation += 1

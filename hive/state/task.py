@@ -6,6 +6,7 @@ from typing import Literal
 
 from hive import events as e
 from hive.model import Asked, Evidence, Feedback, Report, Step, TaskPlan, Unplaced, Violation
+from hive.state.comment import Comment
 
 TaskPhase = Literal[
     "waiting",
@@ -50,8 +51,8 @@ class TaskState:
     settled: e.TaskSettled | None = None
     approval: e.Approved | None = None
     rejection: e.Rejected | None = None
-    comments: list[e.Commented] = field(default_factory=list)
-    """Those that no turn has taken up yet."""
+    remarks: list[Comment] = field(default_factory=list)
+    """Every comment of every review, oldest first."""
     retry: bool = False
     stopped: bool = False
     generation: int = 0
@@ -95,9 +96,19 @@ class TaskState:
         return self.approval is not None and self.work is not None and self.approval.diff == self.work.diff
 
     @property
+    def comments(self) -> tuple[Comment, ...]:
+        """Those that no turn has taken up yet."""
+        return tuple(comment for comment in self.remarks if comment.status == "open")
+
+    @property
+    def unresolved(self) -> tuple[Comment, ...]:
+        """Those that no person has called resolved."""
+        return tuple(comment for comment in self.remarks if not comment.resolved)
+
+    @property
     def rework(self) -> tuple[Feedback, ...]:
         """What a person wants changed, and no turn has taken up yet."""
-        return tuple(Feedback(source="review", text=": ".join((*_place(c), c.text))) for c in self.comments)
+        return tuple(comment.feedback for comment in self.comments)
 
     @property
     def phase(self) -> TaskPhase:
@@ -119,9 +130,3 @@ class TaskState:
         if not self.turn_over:
             return "working"
         return "checking" if self.collected else "collecting"
-
-
-def _place(comment: e.Commented) -> tuple[str, ...]:
-    if comment.path is None:
-        return ()
-    return (comment.path if comment.line is None else f"{comment.path}:{comment.line}",)

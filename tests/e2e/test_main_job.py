@@ -143,7 +143,19 @@ def test_a_person_reviews_comments_and_lands(tmp_path: Path):
         == 0
     )
     assert hive("resume", "last", "--plain").returncode == 3
-    assert hive("approve", "last").returncode == 0
+    (users,) = hive.lines("show", "last", "users")[0]["tasks"]
+    assert (users["turn"], users["phase"]) == (2, "stuck")
+    assert "cannot follow a person's remarks" in users["settled"]["reason"]
+    assert [comment["status"] for comment in users["comments"]] == ["unanswered"]
+    digest = next(line for line in hive.lines("diff", "last", "users"))["digest"]
+    others = hive("approve", "last")
+    assert others.returncode == 3
+    assert "users: not approved, because the work is stuck" in others.stderr
+    stale = hive("approve", "last", "users", "--diff", "0" * 64)
+    assert stale.returncode == 3
+    assert "has changed since you looked at it" in stale.stderr
+    assert hive("resolve", "last", str(users["comments"][0]["id"])).returncode == 0
+    assert hive("approve", "last", "users", "--diff", digest[:12]).returncode == 0
     done = hive("land", "last", "--plain")
     assert done.returncode == 0, done.stdout + done.stderr
     assert hive.lines("ls")[0]["phase"] == "landed"

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hive.errors import NeedsPerson, UsageError
+from hive.model import Remark
 from tests.world import World, add_field
 
 SILENT: list[dict[str, object]] = [{"do": "say", "text": "done"}]
@@ -64,7 +65,7 @@ def test_an_unknown_run_or_service_is_named_with_what_there_is(reviewed: World):
 
 def test_a_comment_needs_words(reviewed: World):
     with pytest.raises(UsageError, match="needs words"):
-        reviewed.controls.comment("r1", "users", "  ", by="me")
+        reviewed.controls.comment("r1", [Remark(service="users", text="  ")], by="me")
 
 
 def test_resuming_what_is_under_way_writes_nothing(reviewed: World):

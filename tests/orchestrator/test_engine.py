@@ -6,7 +6,7 @@ import pytest
 
 from hive import events as e
 from hive.errors import NeedsPerson, UsageError
-from hive.model import Answer, Words
+from hive.model import Answer, Remark, Words
 from hive.orchestrator.durable import DbosDurable
 from hive.state import RunState
 from tests.world import CONTRACT, World, add_field, git
@@ -110,9 +110,8 @@ def test_a_comment_brings_rework_and_voids_the_approval(tmp_path: Path):
     world.begin()
     world.work(waits)
     world.controls.approve("r1", by="me")
-    world.controls.comment(
-        "r1", "users", "other order, please", by="me", path="services/users/fields.txt", line=1
-    )
+    remark = Remark(service="users", text="other order, please", path="services/users/fields.txt", line=1)
+    world.controls.comment("r1", [remark], by="me")
     state = world.work(lambda s: s.settled and s.tasks["users"].turn == 2)
     assert state.tasks["users"].phase == "ready"
     assert state.tasks["orders"].phase == "approved"

@@ -93,8 +93,9 @@ def _concerns(found: TaskState) -> RenderableType | None:
 
 
 def _comments(found: TaskState) -> RenderableType | None:
-    remarks = found.rework or found.told
-    lines = [safe(f"{remark.source}: {remark.text}") for remark in remarks]
+    lines = [safe(phrases.comment(each)) for each in found.unresolved]
+    told = [remark for remark in found.told if remark.source != "review"]
+    lines += [safe(f"{remark.source}: {remark.text}") for remark in (() if found.comments else told)]
     if found.approval and not found.is_approved:
         lines.append(safe(f"the approval by {found.approval.by} is void: the diff has changed since", WARN))
     return part("remarks", *lines) if lines else None

@@ -1,10 +1,12 @@
 """What a screen sends when a person decides: small frozen values, performed by the controls elsewhere."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from hive.dashboard.phrases import money
 from hive.dashboard.tui.deeds import Deed, Target
+from hive.model import Remark
 from hive.ports import Controls
 from hive.state import RunState
 
@@ -15,6 +17,8 @@ class Simple:
 
     deed: Deed
     target: Target
+    seen: Mapping[str, str] = field(default_factory=dict)
+    """By service, the digest of the diff that was on the screen."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,8 @@ def perform(command: Command, controls: Controls, by: str) -> RunState:
     """Do it. Raises HiveError when the controls refuse."""
     match command:
         case Comment():
-            return controls.comment(
-                command.run, command.service, command.text, by=by, path=command.path, line=command.line
-            )
+            remark = Remark(service=command.service, text=command.text, path=command.path, line=command.line)
+            return controls.comment(command.run, [remark], by=by)
         case Reject():
             named = [command.target.service] if command.target.service else []
             return controls.reject(command.target.run, named, reason=command.reason, by=by)
@@ -69,7 +72,7 @@ def _simple(command: Simple, controls: Controls, by: str) -> RunState:
     run, service = command.target
     match command.deed:
         case "approve":
-            return controls.approve(run, [service] if service else [], by=by)
+            return controls.approve(run, [service] if service else [], by=by, seen=command.seen)
         case "land":
             return controls.land(run, by=by)
         case "retry":

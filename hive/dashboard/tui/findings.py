@@ -7,7 +7,7 @@ from hive.dashboard.palette import BAD, DIM, GOOD, OUTCOME_STYLES, STRONG, WARN,
 from hive.dashboard.tui.line import Line
 from hive.dashboard.tui.place import Place
 from hive.model import Evidence
-from hive.state import TaskState
+from hive.state import Comment, TaskState
 from hive.text import sanitize
 
 TAIL = 200
@@ -61,6 +61,10 @@ def output_lines(text: str) -> list[Line]:
     return [Line(Text(line.expandtabs(4)[:2000], style=_tint(line))) for line in sanitize(text).split("\n")]
 
 
+def _at(comment: Comment) -> Place | None:
+    return Place(comment.said.path, comment.line) if comment.said.path else None
+
+
 def note_lines(task: TaskState) -> list[Line]:
     """What needs a person's eyes first, then remarks, the agent's own list, and why it is in the run."""
     lines: list[Line] = []
@@ -76,7 +80,10 @@ def note_lines(task: TaskState) -> list[Line]:
         lines.append(
             Line(safe(f"the approval by {task.approval.by} is void: the diff has changed since", WARN))
         )
-    lines += [Line(safe(f"{each.source}: {each.text}")) for each in task.rework or task.told]
+    for comment in task.unresolved:
+        lines.append(Line(safe(phrases.comment(comment)), _at(comment)))
+    told = () if task.comments else task.told
+    lines += [Line(safe(f"{each.source}: {each.text}")) for each in told if each.source != "review"]
     for step in task.steps:
         mark = {"open": "·", "doing": "●", "done": "✓"}[step.status]
         lines.append(Line(safe(f"{mark} {step.text}", GOOD if step.status == "done" else "")))

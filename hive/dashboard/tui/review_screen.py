@@ -53,6 +53,8 @@ class ReviewScreen(WorkScreen):
         self._stops: dict[str, Stop] = {}
         self._looks: dict[tuple[str, str], Look] = {}
         """What was known of each diff when this screen first showed it."""
+        self._shown: dict[str, str] = {}
+        """The digest of the diff that was last put on the screen, by service."""
 
     @property
     def state(self) -> RunState:
@@ -81,6 +83,10 @@ class ReviewScreen(WorkScreen):
         found = self.stop_at()
         whole = found is None or not self.state.plan_approved or self.state.phase == "approved"
         return Target(self.run_id, None if whole or found is None else found.service)
+
+    def seen(self, target: Target) -> dict[str, str]:
+        """What this screen has shown, which may be older than what is there now."""
+        return super().seen(target) | self._shown
 
     def place(self) -> Place | None:
         """The line of the diff under the cursor."""
@@ -145,6 +151,7 @@ class ReviewScreen(WorkScreen):
             name = task.service
             diff.load((name, work.diff), lambda: self.backend.diffs.of(run, name), empty="No changes.")
         if work:
+            self._shown[task.service] = work.diff
             self.memory.saw(self.run_id, task.service, Seen(diff=work.diff, commit=work.commit))
 
     @on(DataTable.RowHighlighted)

@@ -109,8 +109,15 @@ class WorkScreen(Screen[None]):
                 self._confirm_landing(target)
             case "retry" if target.service is None and self.runs[target.run].overspent:
                 self._ask_budget(self.runs[target.run])
-            case "approve" | "retry" | "stop":
+            case "approve":
+                self.post_message(Commanded(Simple(deed, target, self.seen(target))))
+            case "retry" | "stop":
                 self.post_message(Commanded(Simple(deed, target)))
+
+    def seen(self, target: Target) -> dict[str, str]:
+        """The digests of the diffs that are on the screen, by service."""
+        tasks = self.runs[target.run].tasks.values()
+        return {t.service: t.work.diff for t in tasks if t.work and target.service in (None, t.service)}
 
     def ask_comment(self, run: str, service: str) -> None:
         """Ask for a comment, about the line under the cursor where there is one."""

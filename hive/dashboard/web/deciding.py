@@ -16,7 +16,7 @@ from hive.dashboard.web.hub import Hub
 from hive.dashboard.web.problem import Problem
 from hive.dashboard.web.role import Role
 from hive.dashboard.web.views import RunView, plan_view, run_view
-from hive.model import Value
+from hive.model import Remark, Value
 from hive.ports import Controls
 from hive.state import RunState
 
@@ -47,13 +47,31 @@ class Rejection(Value):
     reason: Words = ""
 
 
-class Remark(Value):
-    """What should change, and where."""
+Path = Annotated[str, StringConstraints(max_length=4096)]
+Line = Annotated[int, Field(ge=1, le=10**9)]
+
+
+class Said(Value):
+    """What should change, and where: a file, lines of it, a contract element; none for the whole service."""
 
     service: Name
     text: SomeWords
-    path: Annotated[str, StringConstraints(max_length=4096)] | None = None
-    line: Annotated[int, Field(ge=1, le=10**9)] | None = None
+    path: Path | None = None
+    line: Line | None = None
+    end_line: Line | None = None
+    element: Path | None = None
+
+
+class Comments(Value):
+    """Remarks that go to their agents together: one turn for each service."""
+
+    remarks: Annotated[tuple[Said, ...], Field(min_length=1, max_length=500)]
+
+
+class Resolution(Value):
+    """Comments that are dealt with, by the sequence numbers of their events."""
+
+    comments: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1, max_length=500)]
 
 
 class Reason(Value):
@@ -115,7 +133,7 @@ def _register_judging(app: FastAPI, desk: Desk) -> None:
         """Approve the plan when it waits for that, else diffs as they were seen."""
         return await desk.decide(
             run,
-            lambda controls, name: controls.approve(name, what.services, by=who.name),
+            lambda controls, name: controls.approve(name, what.services, by=who.name, seen=what.diffs),
             lambda state: as_seen(state, what, who.role),
         )
 
@@ -129,14 +147,21 @@ def _register_judging(app: FastAPI, desk: Desk) -> None:
         )
 
     @app.post("/api/v1/runs/{run}/comment", tags=["decisions"], response_model=RunView)
-    async def comment(who: Reviewer, run: RunId, what: Remark) -> Response:
-        """Send a service's work back to its agent with a remark."""
+    async def comment(who: Reviewer, run: RunId, what: Said | Comments) -> Response:
+        """Send services' work back to their agents, with one remark or with several in one turn."""
+        said = what.remarks if isinstance(what, Comments) else (what,)
+        remarks = [Remark(**each.model_dump()) for each in said]
         return await desk.decide(
             run,
-            lambda controls, name: controls.comment(
-                name, what.service, what.text, by=who.name, path=what.path, line=what.line
-            ),
-            lambda state: _all_known(state, (what.service,)),
+            lambda controls, name: controls.comment(name, remarks, by=who.name),
+            lambda state: _all_known(state, (each.service for each in remarks)),
+        )
+
+    @app.post("/api/v1/runs/{run}/resolve", tags=["decisions"], response_model=RunView)
+    async def resolve(who: Reviewer, run: RunId, what: Resolution) -> Response:
+        """Call comments resolved."""
+        return await desk.decide(
+            run, lambda controls, name: controls.resolve(name, what.comments, by=who.name)
         )
 
     @app.post("/api/v1/runs/{run}/retry", tags=["decisions"], response_model=RunView)

@@ -24,7 +24,7 @@ from hive.model import (
     Violation,
     digest,
 )
-from hive.state import RunState, TaskState
+from hive.state import Comment, RunState, TaskState
 
 
 class NeedView(BaseModel):
@@ -128,6 +128,24 @@ class RunDetail(RunView):
     curves: CurveView
 
 
+class CommentView(BaseModel):
+    """A comment of a review."""
+
+    id: int
+    status: str
+    """`draft`, `open`, `taken`, `claimed` (by the agent), `unanswered` (its turn failed), `resolved`."""
+    by: str
+    text: str
+    path: str | None
+    line: int | None
+    end_line: int | None
+    element: str | None
+    now: int | None
+    """Where its line is in the diff as it is now."""
+    vanished: bool
+    turn: int | None
+
+
 class TaskDetail(TaskView):
     """All of one service's part of a run but its diff."""
 
@@ -141,7 +159,7 @@ class TaskDetail(TaskView):
     broken_rules: list[Violation]
     not_placed: list[Unplaced]
     told: list[Feedback]
-    comments: list[e.Commented]
+    comments: list[CommentView]
     steps: list[Step]
     asked: list[Asked]
     approved_by: str | None
@@ -263,7 +281,7 @@ def task_detail(state: RunState, task: TaskState) -> TaskDetail:
         broken_rules=list(task.violations),
         not_placed=list(task.unplaced),
         told=list(task.told),
-        comments=list(task.comments),
+        comments=[comment_view(comment) for comment in task.remarks],
         steps=list(task.steps),
         asked=list(task.asked.values()),
         approved_by=task.approval.by if task.is_approved and task.approval else None,
@@ -271,3 +289,10 @@ def task_detail(state: RunState, task: TaskState) -> TaskDetail:
         settled=task.settled.reason or task.settled.outcome if task.settled else None,
         reports=list(task.reports),
     )
+
+
+def comment_view(comment: Comment) -> CommentView:
+    """One comment."""
+    said = comment.said.model_dump(exclude={"kind", "draft"})
+    facts = {"id": comment.id, "status": comment.status, "turn": comment.turn}
+    return CommentView(**said, **facts, now=comment.line, vanished=comment.vanished)

@@ -1,12 +1,14 @@
 """Taking an agent's work out of its workspace, as a commit of hive's own, held against its scope."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from hive.events import ScopeGuarded, WorkCollected
+from hive.events import Anchor, ScopeGuarded, WorkCollected
 from hive.model import Violation
 from hive.orchestrator.context import Context
 from hive.orchestrator.schedule import Unit
+from hive.state import Comment
+from hive.workspaces.following import followed
 from hive.workspaces.names import readable, ref_part
 from hive.workspaces.scope import guard
 from hive.workspaces.worktree import Snapshot, Workspace
@@ -24,6 +26,15 @@ def _left_out(taken: Snapshot) -> Iterator[Violation]:
         yield Violation(path=readable(path), rule="left-out", severity="needs_person", reason=reason)
 
 
+def _anchors(ctx: Context, comments: Iterable[Comment], commit: str) -> Iterator[Anchor]:
+    """Where the lines of comments are in the new work."""
+    for comment in comments:
+        if comment.said.path is None or comment.line is None or comment.commit is None:
+            continue
+        diff = ctx.objects.diff(comment.commit, commit, [comment.said.path])
+        yield Anchor(comment=comment.id, line=followed(diff, comment.line))
+
+
 async def collect(ctx: Context, unit: Unit) -> None:
     """Commit what is in the worktree; equal files make an equal commit, so doing it twice is harmless."""
     state = ctx.state(unit.run)
@@ -34,6 +45,7 @@ async def collect(ctx: Context, unit: Unit) -> None:
     if state.contract is None or service is None:
         raise RuntimeError(f"run {state.id!r}: {task.service!r} has nothing to collect from")
     start = state.contract.commit
+    commented = task.unresolved
     graph = state.created.graph
     contracts = tuple(path for c in graph.contracts for path in (c.path, *c.copies))
 
@@ -49,6 +61,7 @@ async def collect(ctx: Context, unit: Unit) -> None:
             tree=ctx.objects.tree_of(commit),
             diff=diff,
             files=ctx.objects.diff_stat(start, commit),
+            anchors=tuple(_anchors(ctx, commented, commit)),
         )
         found = guard(
             ctx.objects.changes(start, commit),

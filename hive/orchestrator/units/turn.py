@@ -65,9 +65,13 @@ async def turn(ctx: Context, unit: Unit) -> None:
         await restore(ctx, state, task)
         return
     await asyncio.to_thread(reap, agent_mark(state.id, task.service))
-    told = await asyncio.to_thread(_ready_workspace, ctx, state, task, unit.number)
+    again = task.turn == unit.number
+    told = task.told if again else feedback(task)
+    comments = () if again else tuple(comment.id for comment in task.comments)
+    if again:
+        await asyncio.to_thread(_restore_workspace, ctx, state, task)
     assignment = await asyncio.to_thread(_assignment, ctx, state, task, unit.number, told)
-    started = TurnStarted(turn=unit.number, agent=state.policy.agent, feedback=told)
+    started = TurnStarted(turn=unit.number, agent=state.policy.agent, feedback=told, comments=comments)
     (begun,) = ctx.emit(state.id, started, service=task.service)
     inbox = LogInbox(ctx.log, state.id, task.service, unit.number, begun.seq)
     try:
@@ -82,15 +86,12 @@ async def turn(ctx: Context, unit: Unit) -> None:
     )
 
 
-def _ready_workspace(ctx: Context, state: RunState, task: TaskState, number: int) -> tuple[Feedback, ...]:
-    """What the turn is told; a turn that a crash cut short finds its workspace as it found it at first."""
-    if task.turn != number:
-        return feedback(task)
+def _restore_workspace(ctx: Context, state: RunState, task: TaskState) -> None:
+    """A turn that a crash cut short finds its workspace as it found it at first."""
     if state.contract is None:
         raise RuntimeError(f"run {state.id!r} has no contract commit")
     place = Workspace.open(ctx.objects, ctx.layout.workspace(state.id, task.service))
     place.reset(task.work.commit if task.work else state.contract.commit)
-    return task.told
 
 
 def _assignment(

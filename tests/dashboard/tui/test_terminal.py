@@ -66,11 +66,11 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 
 def reworked(hive: Hive, run: str) -> list[str]:
-    """Waits for the services that have had another turn, and are ready again."""
+    """Waits for the services that have had another turn, and wait for the person again."""
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
         tasks = hive.lines("show", run)[0]["tasks"]
-        found = [task["service"] for task in tasks if task["turn"] > 1 and task["phase"] == "ready"]
+        found = [task["service"] for task in tasks if task["turn"] > 1 and task["phase"] == "stuck"]
         if found:
             return found
     logged = hive("logs", run).stdout[-3000:]
@@ -95,6 +95,10 @@ def test_a_run_is_watched_commented_reworked_approved_and_landed_by_keys(termina
     terminal.shows("needs you (5)")
     terminal.press("Tab")
     terminal.shows("s stop")
+    terminal.press("a")
+    terminal.shows("needs you (1)", "stuck", "cannot follow a person's remarks")
+    terminal.press("Tab")
+    terminal.shows("c comment")
     terminal.press("a")
     terminal.shows("needs you (1)", "land the changeset")
     terminal.press("l")

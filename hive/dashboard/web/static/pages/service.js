@@ -17,11 +17,19 @@ const TABS = [["diff", "Diff"], ["checks", "Checks"], ["stream", "Stream"], ["br
 
 const place = (draft) => (draft.path ? `${draft.path}:${draft.line}` : "");
 
-// Several remarks become one comment, so that the agent takes up all of them in one turn.
-function asComment(service, drafts, words) {
-  const whole = words.trim();
-  if (drafts.length === 1 && !whole) return { service, text: drafts[0].text, path: drafts[0].path, line: drafts[0].line };
-  return { service, text: [...drafts.map((draft) => `${place(draft)}: ${draft.text}`), whole].filter(Boolean).join("\n") };
+// All remarks are sent together, so that the agent takes up all of them in one turn.
+function asComments(service, drafts, words) {
+  const said = drafts.map((draft) => ({ service, text: draft.text, path: draft.path, line: draft.line }));
+  return { remarks: words.trim() ? [...said, { service, text: words.trim() }] : said };
+}
+
+const STANDS = { taken: "the agent is at it", claimed: "done, says the agent", unanswered: "the agent could not follow it" };
+
+function Said({ comment, resolve }) {
+  const where = comment.element || (comment.path && `${comment.path}${comment.line ? `:${comment.line}` : ""}${comment.end_line ? `-${comment.end_line}` : ""}`);
+  return html`<li class=${comment.status === "unanswered" ? "warn" : ""}>${comment.by}: ${where && html`<code>${where}</code> `}${comment.vanished && html`<span class="dim">(these lines are gone) </span>`}${comment.text}
+    <span class="dim"> ${STANDS[comment.status] || comment.status}</span>
+    ${resolve && html` <${Act} kind="quiet" deed=${() => resolve(comment)}>Resolve<//>`}</li>`;
 }
 
 function Remarks({ drafts, set, words, setWords, box, send }) {
@@ -33,13 +41,15 @@ function Remarks({ drafts, set, words, setWords, box, send }) {
     ${send}</div>`;
 }
 
-function Concerns({ detail }) {
+function Concerns({ detail, resolve }) {
+  const open = detail.comments.filter((c) => c.status !== "resolved");
+  const told = open.some((c) => c.status === "open") ? [] : detail.told.filter((f) => f.source !== "review");
   const found = [
     ...detail.broken_rules.map((v) => html`<li class=${v.severity === "refused" ? "bad" : "warn"}><code>${v.path}</code> ${v.reason} <span class="dim">(${v.rule})</span></li>`),
     ...detail.not_placed.map((u) => html`<li class="warn">not placed: <code>${u.path}${u.line ? `:${u.line}` : ""}</code> ${u.reason}</li>`),
     ...detail.asked.map((a) => html`<li class="warn">asks: ${a.text}</li>`),
-    ...detail.comments.map((c) => html`<li>${c.by}: ${c.path ? html`<code>${c.path}:${c.line}</code> ` : ""}${c.text}</li>`),
-    ...(detail.comments.length ? [] : detail.told.map((f) => html`<li class="dim"><details><summary>sent back by ${f.source}: ${f.text.split("\n").slice(0, 2).join(" · ")}</summary><pre class="output">${f.text}</pre></details></li>`)),
+    ...open.map((c) => html`<${Said} key=${c.id} comment=${c} resolve=${resolve} />`),
+    ...(told.map((f) => html`<li class="dim"><details><summary>sent back by ${f.source}: ${f.text.split("\n").slice(0, 2).join(" · ")}</summary><pre class="output">${f.text}</pre></details></li>`)),
     ...(detail.rejected ? [html`<li class="bad">rejected: ${detail.rejected}</li>`] : []),
   ];
   return found.length > 0 && html`<ul class="concerns card pad" aria-label="to look at">${found}</ul>`;
@@ -66,8 +76,9 @@ function useReview(id, service, task, detail) {
     },
     ready: drafts.some((each) => each.text.trim()) || words.trim(),
     approve: async () => next(await post(`${path}/approve`, { services: [service], diffs: { [service]: shown ?? task.diff ?? detail?.diff } })),
-    send: async () => { learn(await post(`${path}/comment`, asComment(service, drafts.filter((each) => each.text.trim()), words))); clear(); },
+    send: async () => { learn(await post(`${path}/comment`, asComments(service, drafts.filter((each) => each.text.trim()), words))); clear(); },
     reject: async () => { learn(await post(`${path}/reject`, { services: [service], reason: words.trim() })); clear(); },
+    resolve: async (comment) => learn(await post(`${path}/resolve`, { comments: [comment.id] })),
     retry: async () => learn(await post(`${path}/retry`, { service })),
     stop: async () => learn(await post(`${path}/stop`, { service })),
   };
@@ -110,7 +121,7 @@ export function Service({ id, service }) {
         ${may("operator") && working && task.phase !== "waiting" && html`<${Act} deed=${review.stop}>Interrupt<//>`}
         ${names.length > 1 && html`<span class="steps"><button class="quiet" disabled=${at <= 0} onClick=${() => beside(-1)} aria-label="previous service">←</button>
           <span class="dim small">${at + 1} of ${names.length}</span><button class="quiet" disabled=${at >= names.length - 1} onClick=${() => beside(1)} aria-label="next service">→</button></span>`}</div><//>
-    ${detail && html`<${Concerns} detail=${detail} />`}
+    ${detail && html`<${Concerns} detail=${detail} resolve=${may("reviewer") && !OVER.includes(run?.phase) ? review.resolve : null} />`}
     <div class="tabs" role="tablist" aria-label="about this service">${TABS.map(([name, words], n) => html`<button key=${name} role="tab" id=${`tab-${name}`} aria-selected=${tab === name} aria-controls="panel" onClick=${() => open(name)}>${words}
       ${name === "checks" && detail?.evidence.length > 0 && html`<span class="count">${detail.evidence.length}</span>`}<kbd>${n + 1}</kbd></button>`)}</div>
     <div class="panel" role="tabpanel" id="panel" aria-labelledby=${`tab-${tab}`}>
