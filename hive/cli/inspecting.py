@@ -42,9 +42,11 @@ def ls(as_json: AsJson = False) -> None:
 def stalled(project: "Project", state: "RunState") -> bool:
     """Whether work is due and no engine is there to do it: its process was killed, or the machine restarted."""
     from hive.orchestrator.daemon import engine_pid
+    from hive.orchestrator.queue import agenda
     from hive.orchestrator.schedule import due
 
-    return bool(due(state, head_of_queue=True)) and engine_pid(project.layout) is None
+    place = agenda(project.runs.all()).get(state.id) if state.phase == "landing" else None
+    return bool(due(state, act=place.act if place else None)) and engine_pid(project.layout) is None
 
 
 def _say_stalled(project: "Project", state: "RunState") -> None:

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from hive import events as e
-from hive.dashboard import phrases
+from hive.dashboard import phrases, queueing
 from hive.text import one_line, plural
 
 LINE = 400
@@ -51,6 +51,17 @@ def line(event: e.Event) -> str | None:
             | e.DiscardRequested()
         ):
             said = _of_person(event)
+        case (
+            e.BranchOffered()
+            | e.LandingHeld()
+            | e.LandingReleased()
+            | e.LandingWithdrawn()
+            | e.LandingReordered()
+            | e.SpeculationConflicted()
+            | e.QueueStopped()
+            | e.QueueResumed()
+        ):
+            said = queueing.line(event)
         case (
             e.ChangesetMerged()
             | e.ChangesetTested()
@@ -192,7 +203,7 @@ def _of_person(
         case e.StopRequested():
             return f"stopped by {event.by}"
         case e.LandRequested():
-            return f"queued for landing by {event.by}"
+            return f"queued for landing by {event.by}" + queueing.wishes(event)
         case e.DiscardRequested():
             return _because(f"discarded by {event.by}", event.reason)
 
@@ -207,7 +218,8 @@ def _of_landing(
 ) -> str:
     match event:
         case e.ChangesetMerged():
-            return f"merged onto {phrases.short(event.onto)} as {phrases.short(event.commit)}"
+            ahead = f" and {plural(len(event.beneath), 'changeset')} ahead" if event.beneath else ""
+            return f"merged onto {phrases.short(event.onto)}{ahead} as {phrases.short(event.commit)}"
         case e.ChangesetTested():
             return _because("changeset passed" if event.passed else "changeset failed", event.reason)
         case e.LandingStarted():

@@ -28,6 +28,16 @@ from hive.events.landing import (
     LandingStarted,
     TargetMoved,
 )
+from hive.events.queue import (
+    BranchOffered,
+    LandingHeld,
+    LandingReleased,
+    LandingReordered,
+    LandingWithdrawn,
+    QueueResumed,
+    QueueStopped,
+    SpeculationConflicted,
+)
 from hive.events.run import ContractCommitted, RunClosed, RunCreated, RunFailed, RunPlanned, Unknown
 from hive.events.task import (
     AgentReported,
@@ -50,6 +60,7 @@ __all__ = [
     "AgentReported",
     "Anchor",
     "Approved",
+    "BranchOffered",
     "ChangesetMerged",
     "ChangesetTested",
     "CheckFinished",
@@ -63,11 +74,17 @@ __all__ = [
     "Event",
     "LandRequested",
     "Landed",
+    "LandingHeld",
     "LandingRefused",
+    "LandingReleased",
+    "LandingReordered",
     "LandingStarted",
+    "LandingWithdrawn",
     "MessageSent",
     "NotePosted",
     "PlanApproved",
+    "QueueResumed",
+    "QueueStopped",
     "Rejected",
     "ResumeRequested",
     "RetryRequested",
@@ -77,6 +94,7 @@ __all__ = [
     "RunFailed",
     "RunPlanned",
     "ScopeGuarded",
+    "SpeculationConflicted",
     "StopRequested",
     "TargetMoved",
     "TaskSettled",
@@ -121,6 +139,14 @@ Event = Annotated[
     | TargetMoved
     | Landed
     | LandingRefused
+    | BranchOffered
+    | LandingHeld
+    | LandingReleased
+    | LandingWithdrawn
+    | LandingReordered
+    | SpeculationConflicted
+    | QueueStopped
+    | QueueResumed
     | WorkspaceRetired
     | DiscardRequested
     | RunFailed

@@ -96,6 +96,10 @@ class LandRequested(Fact):
 
     kind: Literal["land_requested"] = "land_requested"
     by: str
+    priority: int = 0
+    """Higher ones go first."""
+    after: tuple[str, ...] = ()
+    """Runs that must have landed first."""
 
 
 class DiscardRequested(Fact):

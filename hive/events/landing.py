@@ -13,6 +13,12 @@ class ChangesetMerged(Fact):
     """The target branch's commit that it was merged onto."""
     commit: str
     tree: str
+    beneath: tuple[tuple[str, str], ...] = ()
+    """Runs ahead in the queue that it was merged on top of, with the commit of each."""
+    base: str = ""
+    """First parent, where that is a speculative merge and not `onto`."""
+    whole: bool = True
+    """Whether everything that differs from `onto` is tested, and not only what differs from `base`."""
 
 
 class ChangesetTested(Fact):
@@ -49,10 +55,13 @@ class Landed(Fact):
     kind: Literal["landed"] = "landed"
     ref: str
     old: str
+    """What it was merged onto: the difference between `old` and `new` is the changeset."""
     new: str
     tree: str
     note: str = ""
     """Why it landed elsewhere than asked, when it did."""
+    within: str = ""
+    """The run with whose union it landed, where that was tested in its place."""
 
 
 class LandingRefused(Fact):

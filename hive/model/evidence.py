@@ -34,8 +34,22 @@ class Evidence(Fact):
     """The last lines of the output, sanitized."""
     reused: bool = False
     sandbox: str = "none"
+    retried: tuple[str, ...] = ()
+    """Reasons of the attempts before this one: a pass after a failure on the same inputs is a flake."""
+    quarantined: bool = False
+    """Whether the project's quarantine list keeps a failure of it from blocking."""
     warnings: tuple[str, ...] = ()
     """Such as fewer tests collected than on the base."""
+
+    @property
+    def flaky(self) -> bool:
+        """Whether equal inputs passed and failed."""
+        return self.outcome == "passed" and bool(self.retried)
+
+    @property
+    def blocks(self) -> bool:
+        """Whether a changeset cannot land because of it."""
+        return self.outcome in ("failed", "timed_out", "environment") and not self.quarantined
 
 
 class FileStat(Fact):

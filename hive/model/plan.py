@@ -49,6 +49,19 @@ class Plan(Fact):
         return next((task for task in self.tasks if task.service == service), None)
 
 
+class QueuePolicy(Fact):
+    """How the merge queue goes about it."""
+
+    mode: Literal["auto", "speculate", "bisect"] = "auto"
+    """Test every changeset on top of those ahead, or the union of many at once, halved on failure."""
+    window: int = Field(default=20, ge=1)
+    """How many changesets may stand on each other at first."""
+    floor: int = Field(default=3, ge=1)
+    """What failures may bring that down to."""
+    slow: float = Field(default=600.0, gt=0)
+    """Seconds from which on checks are slow, so that `auto` bisects."""
+
+
 class Policy(Fact):
     """How much of a run happens without asking; fixed when the run is created."""
 
@@ -63,3 +76,6 @@ class Policy(Fact):
     turn_timeout: float = Field(default=3600.0, gt=0)
     check_timeout: float = Field(default=900.0, gt=0)
     budget_usd: float | None = None
+    queue: QueuePolicy = QueuePolicy()
+    quarantine: tuple[str, ...] = ()
+    """Checks, as `service/check`, whose failure is shown and does not block."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from hive.events import Draft, Envelope, Event
 from hive.network.endpoints import Endpoint
+from hive.orchestrator.executors import Executors
 from hive.orchestrator.layout import Layout
+from hive.orchestrator.queue import Place, agenda
 from hive.orchestrator.runs import Runs
 from hive.ports import Agent, EventLog, Sandbox
 from hive.state import RunState, TaskState
@@ -33,11 +35,17 @@ class Context:
     """What a person lets confined commands reach."""
     landing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One changeset at a time touches the target."""
+    executors: Executors = field(default_factory=Executors)
 
     def state(self, run: str) -> RunState:
         """A run as of now."""
         self.runs.refresh()
         return self.runs.get(run)
+
+    def place(self, run: str) -> Place | None:
+        """Where a changeset stands in the merge queue, as of now."""
+        self.runs.refresh()
+        return agenda(self.runs.all()).get(run)
 
     def task(self, run: str, service: str | None) -> TaskState:
         """One service's part of a run, as of now."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import secrets
 import time
 import traceback
 from collections.abc import AsyncGenerator
@@ -11,8 +12,8 @@ from hive.errors import HiveError
 from hive.events import RunFailed
 from hive.orchestrator.context import Context
 from hive.orchestrator.durable import Durable
-from hive.orchestrator.queue import heads
-from hive.orchestrator.schedule import HEAVY, Unit, by_policy, due
+from hive.orchestrator.queue import Place, agenda
+from hive.orchestrator.schedule import HEAVY, QUEUED, Unit, by_policy, due
 from hive.orchestrator.units import UNITS
 from hive.state import RunState
 
@@ -27,6 +28,8 @@ class Engine:
         self._durable = durable
         self._units: dict[str, Unit] = {}
         self._running: dict[Unit, asyncio.Task[None]] = {}
+        self._asked: set[str] = set()
+        """Units of the merge queue that are under way; done without their fact, they are asked for again."""
         self._slots: dict[str, asyncio.Semaphore] = {}
         self._quiet_since = time.monotonic()
 
@@ -70,30 +73,40 @@ class Engine:
     async def _step(self) -> None:
         self._ctx.runs.refresh()
         states = self._ctx.runs.all()
-        first = heads(states)
+        places = agenda(states)
         for state in states:
             if state.closed:
                 continue
-            self._stop_unwanted(state)
+            place = places.get(state.id)
+            self._stop_unwanted(state, place)
             for service, event in by_policy(state):
                 self._ctx.emit(state.id, event, service=service)
-            for unit in due(state, head_of_queue=state.id in first):
-                if unit.key not in self._units and not self._under_way(unit):
-                    self._units[unit.key] = unit
-                    self._quiet_since = time.monotonic()
-                    await self._durable.submit(unit.key)
+            for unit in due(state, act=place.act if place else None):
+                await self._submit(unit)
+
+    async def _submit(self, unit: Unit) -> None:
+        if unit.kind in QUEUED:
+            if unit.key in self._asked:
+                return
+            self._asked.add(unit.key)
+            unit = unit._replace(try_=secrets.token_hex(4))
+        if unit.key not in self._units and not self._under_way(unit):
+            self._units[unit.key] = unit
+            self._quiet_since = time.monotonic()
+            await self._durable.submit(unit.key)
 
     def _under_way(self, unit: Unit) -> bool:
         """Whether the same work still runs from before a stop and a resume."""
         return any(unit[:4] == other[:4] for other in self._running)
 
-    def _stop_unwanted(self, state: RunState) -> None:
+    def _stop_unwanted(self, state: RunState, place: Place | None) -> None:
         for unit, task in self._running.items():
             if unit.run != state.id or unit.kind in ("land", "close"):
                 continue
             service = state.tasks.get(unit.service or "")
             unpaid = state.overspent and unit.kind == "turn"
-            if state.stopped or unpaid or (service is not None and service.stopped):
+            taken_back = unit.kind == "test" and (place is None or place.act in ("merge", "held", "stopped"))
+            if state.stopped or unpaid or taken_back or (service is not None and service.stopped):
                 task.cancel()
 
     async def _work(self, key: str) -> None:
@@ -108,11 +121,13 @@ class Engine:
                 raise
         finally:
             del self._running[unit]
+            self._asked.discard(unit._replace(try_="").key)
             self._quiet_since = time.monotonic()
 
     async def _guarded(self, unit: Unit) -> None:
         state = self._ctx.state(unit.run)
-        if unit not in due(state, head_of_queue=True):
+        place = self._ctx.place(unit.run) if unit.kind in QUEUED else None
+        if unit._replace(try_="") not in due(state, act=place.act if place else None):
             return  # a person stopped, resumed or discarded it meanwhile, or it was done before a crash
         slot = self._slots.setdefault(unit.run, asyncio.Semaphore(state.policy.max_parallel))
         try:
@@ -135,8 +150,8 @@ class Engine:
 
 
 def _parse(key: str) -> Unit:
-    run, service, kind, number, generation = key.split("/")
+    run, service, kind, number, generation, *tries = key.split("/")
     if kind not in UNITS:
         raise RuntimeError(f"unit {key!r} is of a kind that this hive does not know")
     known = next(each for each in UNITS if each == kind)
-    return Unit(known, run, None if service == "-" else service, int(number), int(generation))
+    return Unit(known, run, None if service == "-" else service, int(number), int(generation), *tries)

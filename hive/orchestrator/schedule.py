@@ -4,11 +4,24 @@ from typing import Literal, NamedTuple
 
 from hive.events import Approved, Event, LandRequested
 from hive.model import Feedback
+from hive.orchestrator.queue.changeset import Act
 from hive.state import RunState, TaskState
 
 UnitKind = Literal[
-    "contract", "workspace", "baseline", "turn", "collect", "check", "merge", "test", "land", "close"
+    "contract",
+    "workspace",
+    "baseline",
+    "turn",
+    "collect",
+    "check",
+    "merge",
+    "test",
+    "land",
+    "refuse",
+    "close",
 ]
+QUEUED: frozenset[UnitKind] = frozenset({"merge", "test", "land", "refuse"})
+"""Units that the merge queue decides on: it may take one back, and ask for it again."""
 POLICY = "policy"
 """Who approves and lands when a flag of the run says so."""
 HEAVY: frozenset[UnitKind] = frozenset({"baseline", "turn", "check", "test"})
@@ -24,23 +37,28 @@ class Unit(NamedTuple):
     number: int = 0
     """The turn, or the number of the merge."""
     generation: int = 0
+    try_: str = ""
+    """Tells apart the tries of a unit that the queue may take back."""
 
     @property
     def key(self) -> str:
         """Equal for equal work: whoever submits it twice gets it once."""
-        return f"{self.run}/{self.service or '-'}/{self.kind}/{self.number}/{self.generation}"
+        name = f"{self.run}/{self.service or '-'}/{self.kind}/{self.number}/{self.generation}"
+        return f"{name}/{self.try_}" if self.try_ else name
 
 
 Verdict = Literal["ready", "rework", "stuck"]
 
 
-def due(state: RunState, *, head_of_queue: bool) -> tuple[Unit, ...]:
-    """Everything that can be done now; `head_of_queue` says whether the changeset may land."""
+def due(state: RunState, *, act: Act | None) -> tuple[Unit, ...]:
+    """Everything that can be done now; `act` is what the queue wants of a changeset that waits to land."""
     generation = state.generation
     if state.closed or state.failed:
         return ()
     if state.landed or state.discarded:
         return (Unit("close", state.id, generation=generation),)
+    if state.offered:
+        return _landing_units(state, act)
     if state.stopped or not state.plan_approved:
         return ()
     if not state.contract:
@@ -48,9 +66,7 @@ def due(state: RunState, *, head_of_queue: bool) -> tuple[Unit, ...]:
     units = [unit for task in state.tasks.values() if not task.stopped for unit in _task_units(state, task)]
     if state.overspent:
         return tuple(unit for unit in units if unit.kind != "turn")
-    if not units and state.phase == "landing" and head_of_queue:
-        units.append(_landing_unit(state))
-    return tuple(units)
+    return tuple(units) or _landing_units(state, act)
 
 
 def _task_units(state: RunState, task: TaskState) -> list[Unit]:
@@ -82,11 +98,18 @@ def wants_baseline(state: RunState, task: TaskState) -> bool:
     return bool(service and service.test and state.created.trusted and task.baseline is None)
 
 
-def _landing_unit(state: RunState) -> Unit:
-    if state.merged is None:
-        return Unit("merge", state.id, number=state.merges + 1, generation=state.generation)
-    kind: UnitKind = "land" if state.tested else "test"
-    return Unit(kind, state.id, number=state.merges, generation=state.generation)
+def _landing_units(state: RunState, act: Act | None) -> tuple[Unit, ...]:
+    """What the queue wants of it; a merge is always a new one."""
+    if state.phase != "landing":
+        return ()
+    match act:
+        case "merge":
+            return (Unit("merge", state.id, number=state.merges + 1, generation=state.generation),)
+        case "refuse" if state.tested is None:  # it is known to fail, and its other checks still run
+            return (Unit("test", state.id, number=state.merges, generation=state.generation),)
+        case "test" | "land" | "refuse":
+            return (Unit(act, state.id, number=state.merges, generation=state.generation),)
+    return ()
 
 
 def verdict(task: TaskState, rework_limit: int) -> tuple[Verdict, str]:

@@ -3,7 +3,7 @@
 from hive.state.comment import Comment, CommentStatus
 from hive.state.folding import apply, fold
 from hive.state.need import Need
-from hive.state.run import Note, RunPhase, RunState
+from hive.state.run import Note, QueueWish, RunPhase, RunState
 from hive.state.task import RECENT_REPORTS, TaskPhase, TaskState
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "CommentStatus",
     "Need",
     "Note",
+    "QueueWish",
     "RunPhase",
     "RunState",
     "TaskPhase",

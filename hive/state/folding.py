@@ -6,6 +6,7 @@ from typing import assert_never
 
 from hive import events as e
 from hive.model import Report
+from hive.state import queueing
 from hive.state.reviewing import review, taken
 from hive.state.run import RECENT_NOTES, Note, RunState
 from hive.state.task import RECENT_REPORTS, TaskState
@@ -28,7 +29,8 @@ def apply(state: RunState | None, envelope: e.Envelope) -> RunState:
     else:
         _decide_run(state, event, envelope.seq)
     _plan(state, event)
-    _land(state, event)
+    _land(state, event, envelope.seq)
+    queueing.note(state, event, envelope.seq)
     return state
 
 
@@ -72,13 +74,14 @@ def _decide_run(state: RunState, event: e.Event, seq: int) -> None:
             pass
 
 
-def _land(state: RunState, event: e.Event) -> None:
+def _land(state: RunState, event: e.Event, seq: int) -> None:
     match event:
         case e.TurnStarted():
             state.merged = state.tested = state.landing = state.refused = None
             state.union = {}
         case e.ChangesetMerged():
             state.merged, state.tested, state.landing = event, None, None
+            state.merged_seq = seq
             state.merges += 1
             state.union = {}
         case e.CheckFinished() if event.turn is None:
@@ -90,7 +93,7 @@ def _land(state: RunState, event: e.Event) -> None:
         case e.TargetMoved():
             state.merged = state.tested = state.landing = None
         case e.Landed():
-            state.landed = event
+            state.landed, state.landed_seq = event, seq
         case e.LandingRefused():
             state.refused, state.land_requested = event, None
             state.merged = state.tested = state.landing = None

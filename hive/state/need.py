@@ -64,7 +64,9 @@ def _of_task(run: "RunState", task: "TaskState") -> Need | None:
 
 
 def _of_landing(run: "RunState") -> Iterator[Need]:
-    if run.refused:
+    if run.queue_stopped:
+        yield Need("refused", None, run.queue_stopped.reason, run.queue_stopped.next_step)
+    elif run.refused:
         yield Need("refused", None, run.refused.reason, run.refused.next_step)
     elif run.phase == "approved":
         yield Need("land", None, "land the changeset", f"hive land {run.id}")

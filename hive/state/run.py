@@ -36,6 +36,16 @@ class Note(NamedTuple):
 
 
 @dataclass
+class QueueWish:
+    """What persons want of a changeset's place in the queue."""
+
+    priority: int = 0
+    after: tuple[str, ...] = ()
+    before: str = ""
+    held: e.LandingHeld | None = None
+
+
+@dataclass
 class RunState:
     """One run, as far as its events tell."""
 
@@ -50,13 +60,28 @@ class RunState:
     tasks: dict[str, TaskState] = field(default_factory=dict)
     land_requested: int | None = None
     """Sequence number of the wish to land, which is the changeset's place in the queue."""
+    offered: e.BranchOffered | None = None
+    """A person's own branch: a changeset without a plan and without agents."""
+    wish: QueueWish = field(default_factory=QueueWish)
+    """What persons want of its place in the queue."""
     merged: e.ChangesetMerged | None = None
+    merged_seq: int = 0
+    conflicted: e.SpeculationConflicted | None = None
+    """Why there is no merge, for as long as those ahead are what they were."""
     merges: int = 0
     union: dict[str, Evidence] = field(default_factory=dict)
     """Evidence on the merged changeset, by `service/check`."""
     tested: e.ChangesetTested | None = None
     landing: e.LandingStarted | None = None
     landed: e.Landed | None = None
+    landed_seq: int = 0
+    moved: tuple[int, str] | None = None
+    """When somebody else was seen to have moved the target, and to which commit; a reset counts when it is accepted."""
+    queue_stopped: e.QueueStopped | None = None
+    failures: list[int] = field(default_factory=list)
+    """When its union failed."""
+    flakes: list[tuple[int, Evidence]] = field(default_factory=list)
+    """Checks of its unions that passed when they were repeated, and when."""
     refused: e.LandingRefused | None = None
     failed: e.RunFailed | None = None
     discarded: e.DiscardRequested | None = None
@@ -102,8 +127,8 @@ class RunState:
 
     @property
     def approved(self) -> bool:
-        """Whether every diff, as it is now, is approved."""
-        return (
+        """Whether every diff, as it is now, is approved; who offers a branch of theirs approves it."""
+        return self.offered is not None or (
             self.settled
             and bool(self.changed or self.plan_patches)
             and all(t.phase == "approved" for t in self.tasks.values())
@@ -125,6 +150,8 @@ class RunState:
             return "failed"
         if self.stopped:
             return "stopped"
+        if self.offered:
+            return "approved" if self.land_requested is None else "landing"
         if not self.plan_approved:
             return "planned"
         if not self.contract or any(t.phase == "waiting" for t in self.tasks.values()):

@@ -153,9 +153,10 @@ def test_a_target_that_was_reset_stops_the_landing(tmp_path: Path):
     git(world.root, "branch", "-f", "main", "other")
     world.controls.approve("r1", by="me")
     world.controls.land("r1", by="me")
-    state = world.work(lambda s: s.refused is not None)
-    assert state.refused is not None
-    assert "was reset" in state.refused.reason
+    state = world.work(lambda s: s.queue_stopped is not None)
+    assert state.queue_stopped is not None
+    assert "was reset" in state.queue_stopped.reason
+    assert "hive queue resume" in state.needs[0].command
 
 
 def test_a_deleted_target_stops_the_landing(tmp_path: Path):
@@ -166,9 +167,9 @@ def test_a_deleted_target_stops_the_landing(tmp_path: Path):
     git(world.root, "branch", "-D", "main")
     world.controls.approve("r1", by="me")
     world.controls.land("r1", by="me")
-    state = world.work(lambda s: s.refused is not None)
-    assert state.refused is not None
-    assert "does not exist any more" in state.refused.reason
+    state = world.work(lambda s: s.queue_stopped is not None)
+    assert state.queue_stopped is not None
+    assert "does not exist any more" in state.queue_stopped.reason
 
 
 def test_a_dirty_checkout_is_left_alone_and_the_change_lands_beside_it(tmp_path: Path):

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from hive.orchestrator.queue import agenda
 from hive.orchestrator.schedule import Unit, due
 from hive.orchestrator.units import UNITS
 from hive.state import RunState
@@ -20,9 +21,15 @@ def ready_to_land(tmp_path: Path) -> World:
     return world
 
 
+def wanted(world: World) -> tuple[Unit, ...]:
+    """What is due for the run."""
+    state = world.state()
+    return due(state, act=agenda(world.runs.all())[state.id].act)
+
+
 def do(world: World, kind: str) -> RunState:
     """Do the unit of landing that is due."""
-    (unit,) = due(world.state(), head_of_queue=True)
+    (unit,) = wanted(world)
     assert unit.kind == kind
     asyncio.run(UNITS[unit.kind](world.context, unit))
     return world.state()
@@ -65,7 +72,7 @@ def test_landing_twice_lands_once(tmp_path: Path):
     world = ready_to_land(tmp_path)
     do(world, "merge")
     do(world, "test")
-    (unit,) = due(world.state(), head_of_queue=True)
+    (unit,) = wanted(world)
     do(world, "land")
     asyncio.run(UNITS["land"](world.context, unit))
     assert kinds(world).count("landed") == 1

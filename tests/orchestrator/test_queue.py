@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from hive import events as e
 from hive.model import FileStat, Graph, Patch, Plan, Policy, TaskPlan
-from hive.orchestrator.queue import conflict, heads, queue, touched
+from hive.orchestrator.queue import agenda, queue, touched
 from hive.state import RunState, fold
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -47,11 +47,16 @@ def test_conflicting_changesets_land_in_the_order_of_asking():
     second, first = waiting("r2", 2, "users"), waiting("r1", 1, "users orders")
     items = queue([second, first])
     assert [(i.run, i.position, i.status) for i in items] == [("r1", 0, "merging"), ("r2", 1, "waiting")]
-    assert items[1].why == "waits for r1, which changes users too"
+    assert items[1].why == "waits for r1, which changes users too: r1 is merged first"
+
+
+def heads(*states: RunState) -> set[str]:
+    """Who may land without waiting for another."""
+    return {run for run, place in agenda(states).items() if not place.position}
 
 
 def test_changesets_without_a_conflict_are_in_lanes_of_their_own():
-    assert heads([waiting("r1", 1, "users"), waiting("r2", 2, "orders"), waiting("r3", 3, "orders")]) == {
+    assert heads(waiting("r1", 1, "users"), waiting("r2", 2, "orders"), waiting("r3", 3, "orders")) == {
         "r1",
         "r2",
     }
@@ -59,11 +64,12 @@ def test_changesets_without_a_conflict_are_in_lanes_of_their_own():
 
 def test_a_contract_in_common_is_a_conflict():
     one, other = waiting("r1", 1, "users", "c/users.yaml"), waiting("r2", 2, "web", "c/users.yaml")
-    assert conflict(one, other) == ("c/users.yaml",)
+    assert touched(one) & touched(other) == {"c/users.yaml"}
+    assert heads(one, other) == {"r1"}
 
 
 def test_different_targets_never_conflict():
-    assert conflict(waiting("r1", 1, target="main"), waiting("r2", 2, target="next")) == ()
+    assert heads(waiting("r1", 1, target="main"), waiting("r2", 2, target="next")) == {"r1", "r2"}
 
 
 def test_a_run_that_does_not_ask_to_land_is_not_in_the_queue():
@@ -89,7 +95,7 @@ services = st.sets(st.sampled_from(["a", "b", "c", "d"]), min_size=1, max_size=3
 @given(st.lists(services, min_size=1, max_size=6))
 def test_heads_never_conflict_and_the_oldest_is_always_one(touching: list[set[str]]):
     runs = [waiting(f"r{n}", n, " ".join(sorted(names))) for n, names in enumerate(touching, 1)]
-    first = heads(runs)
+    first = heads(*runs)
     assert "r1" in first
     moving = [touched(run) for run in runs if run.id in first]
     assert sum(map(len, moving)) == len(frozenset().union(*moving))

@@ -15,6 +15,7 @@ from hive.model import (
     TaskPlan,
     Violation,
 )
+from hive.orchestrator.queue import agenda
 from hive.orchestrator.schedule import by_policy, due, feedback, verdict
 from hive.state import RunState, fold
 
@@ -52,7 +53,9 @@ def state_after(*steps: Step, run: str = "r1", policy: Policy | None = None, fir
 
 
 def units(state: RunState, *, head: bool = True) -> list[tuple[str, str | None, int]]:
-    return [(u.kind, u.service, u.number) for u in due(state, head_of_queue=head)]
+    place = agenda([state]).get(state.id)
+    act = place.act if place and head else None
+    return [(u.kind, u.service, u.number) for u in due(state, act=act)]
 
 
 def started(turn: int = 1) -> e.TurnStarted:
@@ -163,7 +166,7 @@ def test_only_the_head_of_the_queue_lands():
 def test_a_resumed_run_gets_its_work_under_a_new_key():
     before = state_after(*APPROVED)
     after = state_after(*APPROVED, e.RunFailed(reason="x"), e.ResumeRequested(by="me"))
-    keys = {unit.key for state in (before, after) for unit in due(state, head_of_queue=True)}
+    keys = {unit.key for state in (before, after) for unit in due(state, act=None)}
     assert len(keys) == 2
 
 

@@ -7,9 +7,10 @@ from hive.orchestrator.schedule import Unit, UnitKind
 from hive.orchestrator.units.check import baseline, check
 from hive.orchestrator.units.collect import collect
 from hive.orchestrator.units.land import close, land
-from hive.orchestrator.units.merge import merge, test
+from hive.orchestrator.units.merge import merge
 from hive.orchestrator.units.prepare import contract, workspace
 from hive.orchestrator.units.turn import turn
+from hive.orchestrator.units.union import refuse, test
 
 UNITS: dict[UnitKind, Callable[[Context, Unit], Awaitable[None]]] = {
     "contract": contract,
@@ -21,6 +22,7 @@ UNITS: dict[UnitKind, Callable[[Context, Unit], Awaitable[None]]] = {
     "merge": merge,
     "test": test,
     "land": land,
+    "refuse": refuse,
     "close": close,
 }
 """Each kind with its function; one that finds its fact in the log already has nothing to do."""

@@ -15,7 +15,7 @@ async def baseline(ctx: Context, unit: Unit) -> None:
     service = state.created.graph.service(task.service)
     if task.baseline or service is None:
         return
-    evidence = await tests(ctx, state, service, state.created.base, "base", None)
+    evidence = await tests(ctx, state, service, state.created.base, "base", None, queued=None)
     ctx.emit(state.id, CheckFinished(turn=BASE_TURN, evidence=evidence), service=service.name)
 
 
@@ -34,7 +34,7 @@ async def check(ctx: Context, unit: Unit) -> None:
             service=service.name,
         )
         label = f"turn{unit.number}"
-        evidence = await tests(ctx, state, service, task.work.commit, label, task.baseline)
+        evidence = await tests(ctx, state, service, task.work.commit, label, task.baseline, queued=None)
         ctx.emit(state.id, CheckFinished(turn=unit.number, evidence=evidence), service=service.name)
     outcome, reason = verdict(ctx.task(state.id, service.name), state.policy.rework_limit)
     if outcome == "rework":

@@ -5,6 +5,7 @@ import shutil
 from typing import assert_never
 
 from hive.events import (
+    ChangesetMerged,
     Draft,
     Landed,
     LandingStarted,
@@ -26,40 +27,54 @@ async def land(ctx: Context, unit: Unit) -> None:
     """Journal, move the branch by compare-and-swap, record; killed anywhere, it still lands once."""
     async with ctx.landing:
         state = ctx.state(unit.run)
-        if state.landed or state.merged is None or state.tested is None:
+        place = ctx.place(unit.run)
+        if state.landed or state.merged is None or place is None or place.act != "land":
+            return
+        if place.within:
+            _record_within(ctx, state, state.merged, place.within)
             return
         merged, tested = state.merged, state.tested
-        if (merged.commit, merged.tree) != (tested.commit, tested.tree) or not tested.passed:
-            raise RuntimeError(f"run {state.id!r}: {merged.commit} is not what was tested ({tested.commit})")
+        if (
+            tested is None
+            or (merged.commit, merged.tree) != (tested.commit, tested.tree)
+            or not tested.passed
+        ):
+            known = tested.commit if tested else "nothing"
+            raise RuntimeError(f"run {state.id!r}: {merged.commit} is not what was tested ({known})")
+        old = state.landing.old if state.landing else place.head
         if state.landing is None:
             ref = f"refs/heads/{state.created.target}"
-            ctx.emit(state.id, LandingStarted(ref=ref, old=merged.onto, new=merged.commit), durable=True)
+            ctx.emit(state.id, LandingStarted(ref=ref, old=old, new=merged.commit), durable=True)
         outcome = await asyncio.to_thread(
-            landing.land,
-            ctx.user,
-            ctx.objects,
-            state.created.target,
-            merged.onto,
-            merged.commit,
-            run=state.id,
+            landing.land, ctx.user, ctx.objects, state.created.target, old, merged.commit, run=state.id
         )
         _record(ctx, state, outcome)
 
 
+def _record_within(ctx: Context, state: RunState, merged: ChangesetMerged, whose: str) -> None:
+    """A union was tested in its place, and it is a part of it: the target holds it already."""
+    ref = f"refs/heads/{state.created.target}"
+    note = f"with the union of run {whose}, which was tested"
+    landed = Landed(
+        ref=ref, old=merged.base or merged.onto, new=merged.commit, tree=merged.tree, note=note, within=whose
+    )
+    ctx.emit(state.id, landed, durable=True)
+
+
 def _record(ctx: Context, state: RunState, outcome: landing.Outcome) -> None:
     assert state.merged is not None  # noqa: S101 - the caller landed it
-    tree = state.merged.tree
+    tree, base = state.merged.tree, state.merged.base
     match outcome:
         case landing.Landed(ref=ref, old=old, new=new):
-            ctx.emit(state.id, Landed(ref=ref, old=old, new=new, tree=tree), durable=True)
+            ctx.emit(state.id, Landed(ref=ref, old=base or old, new=new, tree=tree), durable=True)
         case landing.LandedElsewhere(ref=ref, old=old, new=new, reason=reason, next_step=step):
             note = f"{reason}; {step}"
             ctx.emit(state.id, Landed(ref=ref, old=old, new=new, tree=tree, note=note), durable=True)
         case landing.BranchMoved(expected=expected, found=found):
             ref = f"refs/heads/{state.created.target}"
             ctx.emit(state.id, TargetMoved(ref=ref, expected=expected, found=found))
-        case landing.BranchReset():
-            ctx.emit(state.id, reset(state))
+        case landing.BranchReset(expected=expected, found=found):
+            ctx.emit(state.id, reset(state, expected, found))
         case landing.BranchDeleted():
             ctx.emit(state.id, gone(state))
         case _:

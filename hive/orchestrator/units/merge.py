@@ -1,59 +1,144 @@
-"""The changeset on the target's head: merged and tested as the exact union that would land."""
+"""The changeset on the target's head and on those ahead of it: merged as the exact union that would land."""
 
 import asyncio
 
-from hive.events import ChangesetMerged, ChangesetTested, CheckFinished, LandingRefused
-from hive.model import Evidence, Service
-from hive.orchestrator.checks.conformance import check_contracts
+from hive.events import ChangesetMerged, Event, LandingRefused, QueueStopped, SpeculationConflicted
 from hive.orchestrator.context import Context
+from hive.orchestrator.queue import Place
+from hive.orchestrator.queue.reading import last_known
 from hive.orchestrator.schedule import Unit
-from hive.orchestrator.units.prepare import approved_plan
-from hive.orchestrator.units.testing import seen_by, tests
 from hive.state import RunState
-from hive.workspaces.store import Conflicted
-from hive.workspaces.tree import GitTree
+from hive.workspaces.store import Conflicted, Merged
+
+Beneath = tuple[tuple[str, str], ...]
 
 
 async def merge(ctx: Context, unit: Unit) -> None:
-    """Merge the contract commit and every approved service onto the target's head, as one commit."""
-    state = ctx.state(unit.run)
-    if state.merges >= unit.number or state.contract is None:
+    """Merge what the changeset consists of onto the target's head and the queue ahead, as one commit."""
+    state, place = ctx.state(unit.run), ctx.place(unit.run)
+    if state.merges >= unit.number or place is None or place.act != "merge":
         return
-    ctx.emit(state.id, await asyncio.to_thread(_merge, ctx, state, state.contract.commit))
+    beneath = _beneath(ctx, place)
+    if beneath is not None:
+        ctx.emit(state.id, await asyncio.to_thread(_merge, ctx, state, place, beneath))
 
 
-def _merge(ctx: Context, state: RunState, contract: str) -> ChangesetMerged | LandingRefused:
-    target = state.created.target
-    onto = ctx.user.branch_commit(target)
+def _beneath(ctx: Context, place: Place) -> Beneath | None:
+    """Those that it stands on, each with its commit; none when one of them is being merged anew."""
+    found = [(name, ctx.runs.get(name).merged) for name in place.on]
+    known = tuple((name, merged.commit) for name, merged in found if merged)
+    return known if len(known) == len(found) else None
+
+
+def _merge(ctx: Context, state: RunState, place: Place, beneath: Beneath) -> Event:
+    onto = ctx.user.branch_commit(state.created.target)
     if onto is None:
         return gone(state)
     ctx.objects.fetch_base(onto)
-    if not ctx.objects.is_ancestor(state.created.base, onto):
-        return reset(state)
-    between, work = onto, [(task.service, task.work.commit) for task in state.changed if task.work]
-    for name, commit in [("the contract", contract), *work]:
+    if problem := _problem(ctx, state, onto):
+        return problem
+    base = _stack(ctx, state, onto, beneath)
+    if isinstance(base, Conflicted):
+        return SpeculationConflicted(onto=onto, beneath=beneath, reason="those ahead do not merge either")
+    between, parts = base, _parts(state)
+    for name, commit in parts:
         merged = ctx.objects.merge(between, commit, f"{name}, in between", state.at)
+        if isinstance(merged, Conflicted) and beneath:
+            return SpeculationConflicted(onto=onto, beneath=beneath, reason=_where(name, merged))
         if isinstance(merged, Conflicted):
             return _conflict(state, name, merged)
         between = merged.commit
     tree = ctx.objects.tree_of(between)
     # every service's commit has the contract commit as its parent, so that one is named only when it is alone
-    parents = [onto, *(commit for _, commit in work)] if work else [onto, contract]
+    parents = [base, *(commit for name, commit in parts if name in state.tasks or len(parts) == 1)]
     commit = ctx.objects.commit_tree(tree, parents, _message(state), state.at)
     ctx.objects.keep(f"refs/hive/runs/{state.id}/merged", commit)
-    return ChangesetMerged(onto=onto, commit=commit, tree=tree)
-
-
-def gone(state: RunState) -> LandingRefused:
-    """The target branch was deleted."""
-    return LandingRefused(
-        reason=f"the target branch {state.created.target!r} does not exist any more",
-        next_step=f"create {state.created.target!r} again, then `hive land {state.id}`",
+    speculative = base if base != onto else ""
+    return ChangesetMerged(
+        onto=onto, commit=commit, tree=tree, beneath=beneath, base=speculative, whole=place.whole
     )
 
 
-def reset(state: RunState) -> LandingRefused:
+def _parts(state: RunState) -> list[tuple[str, str]]:
+    """The commits that a changeset consists of, named for people."""
+    if state.offered:
+        return [(f"branch {state.offered.branch}", state.offered.commit)]
+    contract = [("the contract", state.contract.commit)] if state.contract else []
+    return [*contract, *((task.service, task.work.commit) for task in state.changed if task.work)]
+
+
+def _stack(ctx: Context, state: RunState, onto: str, beneath: Beneath) -> str | Conflicted:
+    """The commit to stand on: the target's and all of those beneath, of which the last holds most of the others."""
+    held: set[str] = set()
+    base = onto
+    for name, commit in reversed(beneath):
+        if commit in held:
+            continue
+        merged = ctx.runs.get(name).merged
+        held.update(inner for _, inner in (merged.beneath if merged else ()))
+        found = _onto(ctx, state, base, commit)
+        if isinstance(found, Conflicted):
+            return found
+        base = found.commit
+    return base
+
+
+def _onto(ctx: Context, state: RunState, base: str, commit: str) -> Merged | Conflicted:
+    if ctx.objects.is_ancestor(base, commit):
+        return Merged(commit, "")
+    return ctx.objects.merge(base, commit, "the queue ahead, in between", state.at)
+
+
+def _problem(ctx: Context, state: RunState, onto: str) -> QueueStopped | LandingRefused | None:
+    """Why it cannot be merged at all: the target was reset, or the person's branch is not what was offered."""
+    tip = last_known(ctx.runs.all(), state.created.target)
+    if tip and not ctx.objects.is_ancestor(tip.commit, onto):
+        return reset(state, tip.commit, onto)
+    if not ctx.objects.is_ancestor(state.created.base, onto):
+        accepted = tip is not None and tip.seq > (state.land_requested or 0)
+        return _anew(state) if accepted else reset(state, state.created.base, onto)
+    return _edited(ctx, state)
+
+
+def _edited(ctx: Context, state: RunState) -> LandingRefused | None:
+    """An approval is one of exactly this commit: a branch that has moved, or is gone, is not what was approved."""
+    offered = state.offered
+    found = ctx.user.branch_commit(offered.branch) if offered else None
+    if offered is None or found == offered.commit:
+        return None
+    now = f"is at {found[:10]} now" if found else "does not exist any more"
+    return LandingRefused(
+        reason=f"the branch {offered.branch!r} {now}; {offered.commit[:10]} of it was approved",
+        next_step=f"hive queue add {offered.branch}"
+        if found
+        else f"git branch {offered.branch} {offered.commit}",
+    )
+
+
+def gone(state: RunState) -> QueueStopped:
+    """The target branch was deleted."""
+    target = state.created.target
+    return QueueStopped(
+        target=target,
+        expected=state.created.base,
+        reason=f"the target branch {target!r} does not exist any more",
+        next_step=f"create {target!r} again, then `hive queue resume`",
+    )
+
+
+def reset(state: RunState, expected: str, found: str) -> QueueStopped:
     """The target branch was reset or force-pushed."""
+    target = state.created.target
+    return QueueStopped(
+        target=target,
+        expected=expected,
+        found=found,
+        reason=f"{target!r} was reset: it is at {found[:10]} and does not contain {expected[:10]}, which was there",
+        next_step=f"bring {target!r} back, or accept it as it is: `hive queue resume`",
+    )
+
+
+def _anew(state: RunState) -> LandingRefused:
     base, target = state.created.base[:10], state.created.target
     return LandingRefused(
         reason=f"{target!r} was reset: it does not contain the commit {base} that the run began with",
@@ -61,103 +146,29 @@ def reset(state: RunState) -> LandingRefused:
     )
 
 
+def _where(name: str, merged: Conflicted) -> str:
+    return f"{name} conflicts in {', '.join(repr(path) for path in merged.paths[:5])}"
+
+
 def _conflict(state: RunState, name: str, merged: Conflicted) -> LandingRefused:
     paths = ", ".join(repr(path) for path in merged.paths[:5])
     known = (name,) if name in state.tasks else ()
+    target = state.created.target
+    anew = f"start the run anew on the new {target!r}: hive run {state.created.request!r}"
+    step = (
+        f"merge {target!r} into it, then `hive queue add {state.offered.branch}`" if state.offered else anew
+    )
     return LandingRefused(
-        reason=f"{name} does not merge with {state.created.target!r} as it is now: {paths}",
-        next_step=f"start the run anew on the new {state.created.target!r}: hive run {state.created.request!r}",
-        services=known,
+        reason=f"{name} does not merge with {target!r} as it is now: {paths}", next_step=step, services=known
     )
 
 
 def _message(state: RunState) -> str:
+    if state.offered:
+        return f"{state.created.request}\n\nHive-Run: {state.id}\n"
     names = ", ".join(task.service for task in state.changed)
     reverts = f"Hive-Reverts: {state.created.reverts}\n" if state.created.reverts else ""
     return (
         f"{state.created.request}\n\nOne change over: {names or 'the contract alone'}\n"
         f"Hive-Run: {state.id}\n{reverts}"
     )
-
-
-async def test(ctx: Context, unit: Unit) -> None:
-    """Check the contracts and every service that can see a difference, on the merged commit."""
-    state = ctx.state(unit.run)
-    if state.tested or state.merged is None:
-        return
-    merged = state.merged
-    contract = await asyncio.to_thread(_contracts, ctx, state)
-    ctx.emit(state.id, CheckFinished(evidence=contract))
-    services = await asyncio.to_thread(_touched, ctx, state)
-    slots = asyncio.Semaphore(state.policy.max_parallel)
-
-    async def one(service: Service) -> Evidence:
-        known = state.union.get(f"{service.name}/tests")
-        if known:
-            return known
-        async with slots:
-            evidence = await tests(ctx, state, service, merged.commit, f"merge{unit.number}", None)
-        ctx.emit(state.id, CheckFinished(evidence=evidence), service=service.name)
-        return evidence
-
-    async with asyncio.TaskGroup() as group:
-        running = [group.create_task(one(service)) for service in services]
-    _conclude(ctx, state, [contract, *(task.result() for task in running)])
-
-
-def _conclude(ctx: Context, state: RunState, found: list[Evidence]) -> None:
-    assert state.merged is not None  # noqa: S101
-    red = [e for e in found if e.outcome in ("failed", "timed_out", "environment")]
-    unproven = [e for e in found if e.outcome == "unverified"]
-    reason = "; ".join(f"{e.service or 'contracts'}: {e.outcome}: {e.reason}" for e in red or unproven)
-    tested = ChangesetTested(
-        commit=state.merged.commit, tree=state.merged.tree, passed=not red, reason=reason
-    )
-    if not red:
-        ctx.emit(state.id, tested, durable=True)
-        return
-    names = tuple(e.service for e in red if e.service)
-    ctx.emit(
-        state.id,
-        tested,
-        LandingRefused(
-            reason=f"the union is red: {reason}",
-            next_step=f"hive retry {state.id} {names[0]}" if names else f"hive show {state.id}",
-            services=names,
-        ),
-    )
-
-
-def _contracts(ctx: Context, state: RunState) -> Evidence:
-    """The contracts of the union are those of the plan; where the target changed one too, they were merged."""
-    assert state.merged is not None  # noqa: S101 - due() tests nothing before
-    old, new = GitTree(ctx.objects, state.merged.onto), GitTree(ctx.objects, state.merged.commit)
-    base = GitTree(ctx.objects, state.created.base)
-    expected, actual, kinds = {}, {}, {}
-    for patch in approved_plan(state).patches:
-        contract = state.created.graph.contract(patch.path)
-        actual[patch.path] = _read(new, patch.path)
-        moved = _read(old, patch.path) != _read(base, patch.path)
-        merged = actual[patch.path] if moved else patch.text.encode("utf-8", "surrogateescape")
-        expected[patch.path] = merged if merged is not None else b""
-        if contract is not None:
-            kinds[patch.path] = contract.kind
-    return check_contracts(expected, actual, kinds, tree=state.merged.tree)
-
-
-def _read(tree: GitTree, path: str) -> bytes | None:
-    try:
-        return tree.read(path)
-    except KeyError:
-        return None
-
-
-def _touched(ctx: Context, state: RunState) -> list[Service]:
-    """Services that can see a difference between the target and the union."""
-    assert state.merged is not None  # noqa: S101
-    merged = state.merged
-    return [
-        service
-        for service in state.created.graph.services
-        if seen_by(ctx, state, service, merged.onto) != seen_by(ctx, state, service, merged.commit)
-    ]

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from hive.model import Evidence, Service
@@ -21,9 +22,20 @@ OUTPUT_LIMIT = 20 << 20
 
 
 async def tests(
-    ctx: Context, state: RunState, service: Service, commit: str, label: str, base: Evidence | None
+    ctx: Context,
+    state: RunState,
+    service: Service,
+    commit: str,
+    label: str,
+    base: Evidence | None,
+    *,
+    queued: int | None,
 ) -> Evidence:
-    """Reused when everything that the tests can see was tested before; `label` names the output's file."""
+    """Reused when everything that the tests can see was tested before; `label` names the output's file.
+
+    `queued` is a changeset's place in the merge queue: its checks share the project's executors, and one that fails
+    is repeated once.
+    """
     tree = await asyncio.to_thread(ctx.objects.tree_of, commit)
     if reason := _unrunnable(state, service):
         return Evidence(
@@ -39,31 +51,69 @@ async def tests(
     reach = (*ctx.reach, *registries(state.created.graph.network))
     network = "open" if ctx.check_network else " ".join(sorted(map(str, reach)))
     inputs = inputs_digest("tests", service.test, seen, {"sandbox": ctx.sandbox.name, "network": network})
-    if known := ctx.evidence.find(inputs):
-        return known.model_copy(update={"service": service.name, "tree": tree})
-    async with _place(ctx, state, f"{service.name}-{label}") as place:
-        await asyncio.to_thread(ctx.objects.checkout, commit, place / "tree", list(seen))
-        request = CheckRequest(
-            check="tests",
-            service=service.name,
-            command=service.test,
-            folder=place / "tree",
-            service_path=service.path,
-            tree=tree,
-            inputs=inputs,
-            timeout=state.policy.check_timeout,
-            output=_output(ctx, state, f"{service.name}-{label}"),
-            scratch=place / "private",
-            mark=f"{state.id}/{service.name}/check",
-            hidden=(ctx.layout.root,),
-            network=ctx.check_network,
-            reach=reach,
-            base=base,
-            output_limit=OUTPUT_LIMIT,
-        )
-        evidence = await run_check(request, ctx.sandbox)
-    ctx.evidence.keep(evidence)
-    return evidence
+    request = CheckRequest(
+        check="tests",
+        service=service.name,
+        command=service.test,
+        folder=_folder(ctx, state, service, label) / "tree",
+        service_path=service.path,
+        tree=tree,
+        inputs=inputs,
+        timeout=state.policy.check_timeout,
+        output=_output(ctx, state, f"{service.name}-{label}"),
+        scratch=_folder(ctx, state, service, label) / "private",
+        mark=f"{state.id}/{service.name}/check",
+        hidden=(ctx.layout.root,),
+        network=ctx.check_network,
+        reach=reach,
+        base=base,
+        output_limit=OUTPUT_LIMIT,
+    )
+    run = _Run(ctx, request, commit, tuple(seen))
+    if queued is None:
+        return await run.once()
+    async with ctx.executors.alone(inputs):
+        return await run.twice(queued, state.policy.max_parallel)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A check that is known already, or is run."""
+
+    ctx: Context
+    request: CheckRequest
+    commit: str
+    seen: tuple[str, ...]
+
+    def known(self) -> Evidence | None:
+        found = self.ctx.evidence.find(self.request.inputs)
+        now = {"service": self.request.service, "tree": self.request.tree}
+        return found.model_copy(update=now) if found else None
+
+    async def once(self) -> Evidence:
+        """Run it, unless it is known."""
+        return self.known() or self._keep(await self._run())
+
+    async def twice(self, place: int, size: int) -> Evidence:
+        """Run it, unless it is known; a failure that was seen only once may be a flake."""
+        first = self.known()
+        if first and (first.outcome != "failed" or first.retried):
+            return first
+        async with self.ctx.executors.slot(place, size):
+            first = first or await self._run()
+            if first.outcome != "failed":
+                return self._keep(first)
+            second = await self._run()
+        return self._keep(second.model_copy(update={"retried": (first.reason,)}))
+
+    def _keep(self, evidence: Evidence) -> Evidence:
+        self.ctx.evidence.keep(evidence)
+        return evidence
+
+    async def _run(self) -> Evidence:
+        async with _place(self.request.folder.parent) as place:
+            await asyncio.to_thread(self.ctx.objects.checkout, self.commit, place / "tree", list(self.seen))
+            return await run_check(self.request, self.ctx.sandbox)
 
 
 def _unrunnable(state: RunState, service: Service) -> str:
@@ -78,9 +128,12 @@ def seen_by(ctx: Context, state: RunState, service: Service, commit: str) -> tup
     return visible(lambda folder: listing(ctx.objects, commit, folder), service.path, paths)
 
 
+def _folder(ctx: Context, state: RunState, service: Service, label: str) -> Path:
+    return ctx.layout.scratch(state.id) / f"{service.name}-{label}"
+
+
 @asynccontextmanager
-async def _place(ctx: Context, state: RunState, name: str) -> AsyncIterator[Path]:
-    place = ctx.layout.scratch(state.id) / name
+async def _place(place: Path) -> AsyncIterator[Path]:
     await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
     place.mkdir(mode=0o700, parents=True)
     try:
