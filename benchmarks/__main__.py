@@ -4,7 +4,7 @@ import os
 import platform
 import sys
 
-from benchmarks import events, shop, startup, web, workspaces
+from benchmarks import events, shop, startup, tui, web, workspaces
 from benchmarks.measure import table
 
 BENCHMARKS = {
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "events": events.run,
     "workspaces": workspaces.run,
     "shop": shop.run,
+    "tui": tui.run,
     "web": web.run,
 }
 

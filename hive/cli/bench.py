@@ -19,6 +19,7 @@ def make_bench(project: Project) -> Bench:
         name=project.name,
         person=person(),
         log=project.log,
+        history=project.log,
         controls=LogControls(project.log, RunsOnDemand(project.log)),
         diffs=ObjectDiffs(project),
         engine=BackgroundEngine(project),

@@ -39,13 +39,19 @@ def serve(
     link: Annotated[
         RoleName | None, typer.Option(help="Print a link to the running server for one browser.")
     ] = None,
+    token: Annotated[
+        RoleName | None, typer.Option(help="Print the token of a role, for programs and `hive tui --url`.")
+    ] = None,
 ) -> None:
     """Serve the dashboard to a browser: the same truth as the terminal. Ending it stops no run."""
     from hive.cli.bench import make_bench
     from hive.cli.compose import open_project
-    from hive.cli.serving import Opening, link_to_running, prepare
+    from hive.cli.serving import Opening, link_to_running, prepare, token_of
 
     with open_project() as project:
+        if token:
+            print(token_of(project.layout.root, token))
+            return
         if link:
             print(link_to_running(project.layout.root, link))
             return

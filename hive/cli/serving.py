@@ -225,6 +225,11 @@ def _write(path: Path, told: dict[str, object]) -> None:
     part.replace(path)
 
 
+def token_of(folder: Path, role: str) -> str:
+    """The bearer token of a role, which never changes while the token file stays."""
+    return Keys(read_or_make_secret(folder / SECRET), lambda: 0).token(ROLES[role])
+
+
 def link_to_running(folder: Path, role: str) -> str:
     """A new link of the server that runs on this project. Raises UsageError when there is none."""
     none = UsageError("hive does not serve this project now", next_step="hive serve")
@@ -232,7 +237,7 @@ def link_to_running(folder: Path, role: str) -> str:
         told = json.loads((folder / RUNNING).read_bytes())
     except (OSError, ValueError) as error:
         raise none from error
-    token = Keys(read_or_make_secret(folder / SECRET), lambda: 0).token(ROLES["operator"])
+    token = token_of(folder, "operator")
     asked = urllib.request.Request(  # noqa: S310 - the address is the server's own
         f"{told['url']}/api/v1/links",
         data=json.dumps({"role": role}).encode(),

@@ -81,11 +81,14 @@ class ObjectDiffs:
             return ""
         return diff_text(self.project, run, service)
 
-    def since(self, old: str, new: str) -> str:
-        """The difference between two commits."""
+    def since(self, run: RunState, service: str, old: str) -> str:
+        """What has changed in a service's work since that commit of it."""
         from hive.workspaces.store import ObjectStore
 
-        return ObjectStore.open(self.project.layout.objects, self.project.user).diff(old, new)
+        work = run.tasks[service].work if service in run.tasks else None
+        if work is None:
+            return ""
+        return ObjectStore.open(self.project.layout.objects, self.project.user).diff(old, work.commit)
 
 
 @dataclass(frozen=True)

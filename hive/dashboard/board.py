@@ -77,9 +77,13 @@ class Board(Feed):
         """Take in everything, for ever. Can be called again when it failed: it goes on where it was."""
         if not self.ready.is_set():
             await self._survey()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._fold_open())
-            group.create_task(self._follow())
+        following = asyncio.ensure_future(self._follow())
+        try:
+            await self._fold_open()  # to its end, even when following has failed meanwhile
+            await following
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
 
     async def _survey(self) -> None:
         for first, last in await asyncio.to_thread(self.history.heads):

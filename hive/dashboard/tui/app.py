@@ -25,7 +25,7 @@ from hive.dashboard.tui.service_screen import ServiceScreen
 from hive.dashboard.tui.small import Small, too_small
 from hive.dashboard.tui.themes import THEMES
 from hive.dashboard.tui.topbar import Standing
-from hive.dashboard.tui.waiting import waiting
+from hive.dashboard.tui.waiting import desktop_note, waiting
 from hive.dashboard.tui.work_screen import WorkScreen
 from hive.errors import HiveError
 from hive.text import one_line
@@ -87,11 +87,14 @@ class HiveApp(App[None]):
         while True:
             try:
                 await self.board.follow()
-            except* HiveError as group:
-                error = group.exceptions[0]
-                self.trouble = one_line(str(error))
+            except HiveError as error:
+                self._say_trouble(one_line(str(error)))
             await asyncio.sleep(RETRY_SECONDS)
-            self.trouble = ""
+            self._say_trouble("")
+
+    def _say_trouble(self, words: str) -> None:
+        self.trouble = words
+        self.draw(frozenset())
 
     async def _paint(self) -> None:
         await self.board.ready.wait()
@@ -106,6 +109,8 @@ class HiveApp(App[None]):
 
     def draw(self, changed: Iterable[str] | None) -> None:
         """Draw the screen on top, if it is about runs; the others are drawn when they come to the top."""
+        if not self.is_running:
+            return  # widgets are going away already
         self._notice_needs()
         if isinstance(self.screen, WorkScreen) and self.screen.drawable:
             self.screen.stand(self.standing())
@@ -128,12 +133,15 @@ class HiveApp(App[None]):
         )
 
     def _notice_needs(self) -> None:
-        needed = frozenset(row.key for row in waiting(self.board.runs.values()))
+        needed = {row.key: row for row in waiting(self.board.runs.values())}
         if self.board.folding:
             return  # what was there before is no news
-        if self._needed is not None and needed - self._needed and self.memory.now.bell:
+        news = [row for key, row in needed.items() if self._needed is not None and key not in self._needed]
+        if news and self.memory.now.bell:
             self.bell()
-        self._needed = needed
+            if self._driver is not None:
+                self._driver.write(desktop_note(self.backend.name, news))
+        self._needed = frozenset(needed)
 
     # --- what screens send -------------------------------------------------------------------------------------
 
@@ -157,9 +165,14 @@ class HiveApp(App[None]):
 
     async def _wake(self) -> None:
         try:
-            self._engine = await asyncio.to_thread(self.backend.engine.wake) or self._engine
+            self._say_engine(await asyncio.to_thread(self.backend.engine.wake) or self._engine)
         except (HiveError, OSError) as error:
             self.warn(error)
+
+    def _say_engine(self, works: bool) -> None:
+        if works != self._engine:
+            self._engine = works
+            self.draw(frozenset())
 
     def warn(self, error: Exception) -> None:
         """What went wrong and what to do next."""
@@ -170,7 +183,7 @@ class HiveApp(App[None]):
 
     async def _watch_engine(self) -> None:
         while True:
-            self._engine = await asyncio.to_thread(self.backend.engine.pid) is not None
+            self._say_engine(await asyncio.to_thread(self.backend.engine.pid) is not None)
             busy = any(run.phase in BUSY for run in self.board.runs.values())
             if self._engine or not busy:
                 self._starts = 0

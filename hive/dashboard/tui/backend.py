@@ -18,8 +18,8 @@ class DiffSource(Protocol):
         """A service's work against the contract commit; without a service, the contract against the base."""
         ...
 
-    def since(self, old: str, new: str) -> str:
-        """The difference between two commits of a service's work."""
+    def since(self, run: RunState, service: str, old: str) -> str:
+        """What has changed in a service's work since that commit of it."""
         ...
 
 

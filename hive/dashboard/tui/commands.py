@@ -6,9 +6,10 @@ from typing import assert_never
 
 from hive.dashboard.phrases import money
 from hive.dashboard.tui.deeds import Deed, Target
-from hive.model import Remark
+from hive.dashboard.tui.place import Place
+from hive.model import Answer, Interrupt, Message, Remark, Words
 from hive.ports import Controls
-from hive.state import RunState
+from hive.state import RunState, TaskState
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,27 @@ class Raise:
     budget_usd: float
 
 
-Command = Simple | Reject | Comment | Raise
+@dataclass(frozen=True)
+class Say:
+    """Words to an agent that works, an answer to it, or an interruption."""
+
+    run: str
+    service: str
+    message: Message
+
+
+DONE = {"approve": "approved", "land": "queued for landing", "retry": "goes on", "interrupt": "interrupted"}
+Command = Simple | Reject | Comment | Raise | Say
+
+
+def spoken(run: str, task: TaskState, words: str, place: Place | None = None) -> Command:
+    """What words to a service's agent are: an answer where it asked, else a remark, heard at once while it works."""
+    if task.asked:
+        return Say(run, task.service, Answer(id=next(iter(task.asked)), text=words))
+    if task.phase == "working" and place is None:
+        return Say(run, task.service, Words(text=words))
+    path, line = place or (None, None)
+    return Comment(run, task.service, words, path, line)
 
 
 def perform(command: Command, controls: Controls, by: str) -> RunState:
@@ -62,6 +83,8 @@ def perform(command: Command, controls: Controls, by: str) -> RunState:
             return controls.reject(command.target.run, named, reason=command.reason, by=by)
         case Raise():
             return controls.resume(command.run, by=by, budget_usd=command.budget_usd)
+        case Say():
+            return controls.say(command.run, command.service, command.message, by=by)
         case Simple():
             return _simple(command, controls, by)
         case _:
@@ -79,8 +102,10 @@ def _simple(command: Simple, controls: Controls, by: str) -> RunState:
             return controls.retry(run, service, by=by) if service else controls.resume(run, by=by)
         case "stop":
             return controls.stop(run, service, by=by)
-        case "reject" | "comment":
-            raise ValueError(f"{command.deed!r} needs words")
+        case "interrupt" if service:
+            return controls.say(run, service, Interrupt(), by=by)
+        case "reject" | "comment" | "interrupt":
+            raise ValueError(f"{command.deed!r} needs words or a service")
         case _:
             assert_never(command.deed)
 
@@ -96,9 +121,12 @@ def told(command: Command) -> str:
             return f"{command.target.service}: rejected"
         case Raise():
             return f"{command.run}: goes on, up to {money(command.budget_usd)}"
+        case Say(message=Answer()):
+            return f"{command.service}: answered"
+        case Say():
+            return f"{command.service}: told"
         case Simple(deed=deed, target=target):
             who = target.service or target.run
-            words = {"approve": "approved", "land": "queued for landing", "retry": "goes on"}
-            return f"{who}: {words.get(deed, 'stopped, its work is kept')}"
+            return f"{who}: {DONE.get(deed, 'stopped, its work is kept')}"
         case _:
             assert_never(command)

@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 from hive.state import RunState, TaskState
 
-Deed = Literal["approve", "reject", "comment", "land", "retry", "stop"]
+Deed = Literal["approve", "reject", "comment", "land", "retry", "stop", "interrupt"]
 BUSY = ("waiting", "preparing", "working", "collecting", "checking")
 
 
@@ -47,6 +47,8 @@ def _of_task(run: RunState, task: TaskState) -> frozenset[Deed]:
     deeds: set[Deed] = {"comment"}
     if task.phase in BUSY:
         deeds.add("stop")
+    if task.phase == "working":
+        deeds.add("interrupt")
     if task.settled or task.phase == "stopped":
         deeds.add("retry")
     if task.settled and task.phase in ("ready", "stuck", "rejected", "approved"):

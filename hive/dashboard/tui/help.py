@@ -18,6 +18,8 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("a", "approve: the plan, a diff, or all diffs that are ready"),
             ("r", "reject, with a reason; a whole run is discarded, its work kept"),
             ("c", "comment: sends the work back to its agent; on a line of a diff, with that line"),
+            ("c", "or talk: while an agent works it hears you, where it asked this is the answer"),
+            ("i", "interrupt an agent; its session can go on"),
             ("l", "land an approved changeset"),
             ("R", "retry a service, or go on with a stopped or failed run"),
             ("s", "stop a service or a run; its work is kept"),

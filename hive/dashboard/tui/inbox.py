@@ -111,7 +111,9 @@ class Inbox(WorkScreen):
         self.query_one("#runs-part").border_title = f"runs ({len(rows)})" if rows else "runs"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is nothing below the inbox to go back to."""
+        """There is nothing below the inbox to go back to, and where nothing is listed nothing to open."""
+        if action == "open":
+            return self.target() is not None
         return action != "back" and super().check_action(action, parameters)
 
     def target(self) -> Target | None:

@@ -145,8 +145,12 @@ class ReviewScreen(WorkScreen):
         if work is None:
             diff.load((task.service, None), str, empty="Nothing yet: the agent is not done.")
         elif before:
-            old, new = before.commit, work.commit
-            diff.load((old, new), lambda: self.backend.diffs.since(old, new), empty="The same as before.")
+            name, old = task.service, before.commit
+            diff.load(
+                (old, work.commit),
+                lambda: self.backend.diffs.since(run, name, old),
+                empty="The same as before.",
+            )
         else:
             name = task.service
             diff.load((name, work.diff), lambda: self.backend.diffs.of(run, name), empty="No changes.")

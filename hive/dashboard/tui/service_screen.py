@@ -13,7 +13,7 @@ from hive.dashboard import cells
 from hive.dashboard.board import Board
 from hive.dashboard.palette import DIM, STRONG, safe
 from hive.dashboard.tui.backend import Backend
-from hive.dashboard.tui.commands import Comment
+from hive.dashboard.tui.commands import spoken
 from hive.dashboard.tui.deeds import Target
 from hive.dashboard.tui.diff_view import DiffView
 from hive.dashboard.tui.findings import check_lines, note_lines, output_lines
@@ -26,6 +26,7 @@ from hive.dashboard.tui.stream import Stream
 from hive.dashboard.tui.work_screen import WorkScreen
 from hive.errors import HiveError
 from hive.state import TaskState
+from hive.text import one_line
 
 TABS = ("stream", "diff", "checks", "notes")
 
@@ -70,7 +71,7 @@ class ServiceScreen(WorkScreen):
                 yield Lines("checks")
             with TabPane("notes", id="notes-tab"):
                 yield Lines("notes")
-        yield Input(placeholder="c: say what should change; the agent works again", id="say")
+        yield Input(id="say")
 
     def where(self) -> str:
         """The run and the service."""
@@ -94,7 +95,8 @@ class ServiceScreen(WorkScreen):
 
     def draw(self, changed: Iterable[str] | None = None) -> None:
         """The title, and the tab that is looked at."""
-        self.query_one("#stream", Stream).drain()
+        for stream in self.query(Stream):  # none yet while the tabs are being made
+            stream.drain()
         if changed is not None and self.run_id not in changed and changed:
             return
         task = self.state
@@ -102,6 +104,7 @@ class ServiceScreen(WorkScreen):
             self.query_one("#title", Static).update(Text("This service is not in the plan.", style=DIM))
             return
         self.query_one("#title", Static).update(self._title(task))
+        self.query_one("#say", Input).placeholder = _invitation(task)
         match self.part:
             case "diff":
                 self._draw_diff(task)
@@ -169,8 +172,8 @@ class ServiceScreen(WorkScreen):
         if not words:
             return
         place = self.place() if self.part in ("diff", "notes") else None
-        path, line = place or (None, None)
-        self.post_message(Commanded(Comment(self.run_id, self.service, words, path, line)))
+        if task := self.state:
+            self.post_message(Commanded(spoken(self.run_id, task, words, place)))
         event.input.clear()
         self.query_one(f"#{self.part}", Lines).focus()
 
@@ -199,3 +202,13 @@ class ServiceScreen(WorkScreen):
             return
         self._whole_output = True
         self.query_one("#checks", Lines).show(output_lines(text), end=True)
+
+
+def _invitation(task: TaskState) -> str:
+    """What words would do now."""
+    if asked := next(iter(task.asked.values()), None):
+        options = f" ({' | '.join(asked.options)})" if asked.options else ""
+        return one_line(f"c: answer: {asked.text}{options}", 300)
+    if task.phase == "working":
+        return "c: talk to the agent while it works; i: interrupt it"
+    return "c: say what should change; the agent works again"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from hive.state import Need, RunState
+from hive.text import one_line
 
 What = Literal[
     "asks", "budget", "plan", "review", "stuck", "land", "refused", "failed", "rejected", "stopped"
@@ -56,3 +57,10 @@ def _words(run: RunState, need: Need) -> str:
     if need.what == "plan" and run.plan:
         return f"approve the plan: {len(run.plan.tasks)} services, {len(run.plan.changes)} contract changes"
     return need.text
+
+
+def desktop_note(project: str, news: Sequence[Waiting]) -> str:
+    """The control sequence (OSC 9) with which terminals show a notification on the desktop; others ignore it."""
+    first, more = news[0], f" (and {len(news) - 1} more)" if len(news) > 1 else ""
+    about = f"{first.service}: " if first.service else ""
+    return f"\x1b]9;{one_line(f'hive {project}: {about}{first.text}{more}', 200)}\x07"

@@ -11,13 +11,14 @@ from textual.widgets import Footer
 from hive.dashboard.palette import STRONG, safe
 from hive.dashboard.tui.ask import Ask
 from hive.dashboard.tui.backend import Backend
-from hive.dashboard.tui.commands import Comment, Raise, Reject, Simple
+from hive.dashboard.tui.commands import Raise, Reject, Simple, spoken
 from hive.dashboard.tui.confirm import Confirm
 from hive.dashboard.tui.deeds import Deed, Target, offered
 from hive.dashboard.tui.messages import Commanded, Edited, Queueing, Reviewed, Shown
 from hive.dashboard.tui.place import Place
 from hive.dashboard.tui.topbar import Standing, TopBar, standing_line
 from hive.state import RunState
+from hive.text import one_line
 
 
 class WorkScreen(Screen[None]):
@@ -30,6 +31,7 @@ class WorkScreen(Screen[None]):
         Binding("l", "deed('land')", "land"),
         Binding("R", "deed('retry')", "retry"),
         Binding("s", "deed('stop')", "stop"),
+        Binding("i", "deed('interrupt')", "interrupt"),
         Binding("v", "review", "review", show=False),
         Binding("Q", "queue", "queue", show=False),
         Binding("escape,q", "back", "back"),
@@ -76,8 +78,11 @@ class WorkScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Be drawn for the first time, as soon as sizes are known."""
+        self.call_after_refresh(self._first_picture)
+
+    def _first_picture(self) -> None:
         self.drawable = True
-        self.call_after_refresh(self.post_message, Shown())
+        self.post_message(Shown())
 
     def on_screen_resume(self) -> None:
         """Be drawn again: much may have happened below another screen."""
@@ -111,7 +116,7 @@ class WorkScreen(Screen[None]):
                 self._ask_budget(self.runs[target.run])
             case "approve":
                 self.post_message(Commanded(Simple(deed, target, self.seen(target))))
-            case "retry" | "stop":
+            case "retry" | "stop" | "interrupt":
                 self.post_message(Commanded(Simple(deed, target)))
 
     def seen(self, target: Target) -> dict[str, str]:
@@ -120,17 +125,23 @@ class WorkScreen(Screen[None]):
         return {t.service: t.work.diff for t in tasks if t.work and target.service in (None, t.service)}
 
     def ask_comment(self, run: str, service: str) -> None:
-        """Ask for a comment, about the line under the cursor where there is one."""
-        place, who = self.place(), safe(service, STRONG)
+        """Ask for a comment, about the line under the cursor where there is one, or for what the agent waits for."""
+        place, who, task = self.place(), safe(service, STRONG), self.runs[run].tasks[service]
 
         def send(words: str | None) -> None:
             if words:
-                path, line = place or (None, None)
-                self.post_message(Commanded(Comment(run, service, words, path, line)))
+                self.post_message(Commanded(spoken(run, task, words, place)))
 
+        if asked := next(iter(task.asked.values()), None):
+            question = Text.assemble(who, " asks: ", safe(asked.text, limit=600))
+            self.app.push_screen(
+                Ask(question, one_line(" | ".join(asked.options), 200) or "the answer"), send
+            )
+            return
         where = Text.assemble(" at ", safe(f"{place.path}:{place.line}")) if place else Text()
         question = Text.assemble("What should ", who, " change", where, "?")
-        self.app.push_screen(Ask(question, "the agent gets these words and works again"), send)
+        hint = "the agent hears it now" if task.phase == "working" else "the agent gets it and works again"
+        self.app.push_screen(Ask(question, hint), send)
 
     def _ask_reason(self, target: Target, who: Text) -> None:
         def send(words: str | None) -> None:

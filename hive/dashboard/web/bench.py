@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from hive.dashboard.board import History
 from hive.dashboard.web.wish import Wish
 from hive.model import Graph, Plan
 from hive.ports import Clock, Controls, EventLog
@@ -26,6 +27,10 @@ class DiffSource(Protocol):
 
     def of(self, run: RunState, service: str | None) -> str:
         """A service's work against the contract commit; without a service, the contract against the base."""
+        ...
+
+    def since(self, run: RunState, service: str, old: str) -> str:
+        """What has changed in a service's work since that commit of it."""
         ...
 
 
@@ -72,6 +77,7 @@ class Bench:
     name: str
     person: str
     log: EventLog
+    history: History
     controls: Controls
     diffs: DiffSource
     engine: Engine

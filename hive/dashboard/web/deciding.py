@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import FastAPI
 from fastapi.responses import Response
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
 from hive.dashboard.web import outside
 from hive.dashboard.web.access import Operator, Reviewer
@@ -16,18 +16,25 @@ from hive.dashboard.web.hub import Hub
 from hive.dashboard.web.problem import Problem
 from hive.dashboard.web.role import Role
 from hive.dashboard.web.views import RunView, plan_view, run_view
-from hive.model import Remark, Value
+from hive.model import Interrupt, Message, Remark, Value
 from hive.ports import Controls
 from hive.state import RunState
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
-SomeWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+LONGEST_WORDS = 20_000
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_WORDS)]
+SomeWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_WORDS)]
 Names = Annotated[tuple[Name, ...], Field(max_length=2000)]
 
 
 class Nothing(Value):
     """A decision that needs no more words: `{}`."""
+
+
+class Resumption(Value):
+    """A larger budget, for a run that has spent its own."""
+
+    budget_usd: Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)] | None = None
 
 
 class Approval(Value):
@@ -66,12 +73,28 @@ class Comments(Value):
     """Remarks that go to their agents together: one turn for each service."""
 
     remarks: Annotated[tuple[Said, ...], Field(min_length=1, max_length=500)]
+    draft: bool = False
+    """Keep them back until they are submitted."""
 
 
 class Resolution(Value):
     """Comments that are dealt with, by the sequence numbers of their events."""
 
     comments: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1, max_length=500)]
+
+
+class Speech(Value):
+    """What an agent is told while it works."""
+
+    service: Name
+    message: Message
+
+    @field_validator("message")
+    @classmethod
+    def _bounded(cls, message: Message) -> Message:
+        if not isinstance(message, Interrupt) and not 0 < len(message.text.strip()) <= LONGEST_WORDS:
+            raise ValueError(f"the words must be 1 to {LONGEST_WORDS} characters long")
+        return message
 
 
 class Reason(Value):
@@ -149,13 +172,18 @@ def _register_judging(app: FastAPI, desk: Desk) -> None:
     @app.post("/api/v1/runs/{run}/comment", tags=["decisions"], response_model=RunView)
     async def comment(who: Reviewer, run: RunId, what: Said | Comments) -> Response:
         """Send services' work back to their agents, with one remark or with several in one turn."""
-        said = what.remarks if isinstance(what, Comments) else (what,)
+        said, draft = (what.remarks, what.draft) if isinstance(what, Comments) else ((what,), False)
         remarks = [Remark(**each.model_dump()) for each in said]
         return await desk.decide(
             run,
-            lambda controls, name: controls.comment(name, remarks, by=who.name),
+            lambda controls, name: controls.comment(name, remarks, by=who.name, draft=draft),
             lambda state: _all_known(state, (each.service for each in remarks)),
         )
+
+    @app.post("/api/v1/runs/{run}/submit", tags=["decisions"], response_model=RunView)
+    async def submit(who: Reviewer, run: RunId, _what: Nothing) -> Response:
+        """Send all the comments that this person kept back."""
+        return await desk.decide(run, lambda controls, name: controls.submit(name, by=who.name))
 
     @app.post("/api/v1/runs/{run}/resolve", tags=["decisions"], response_model=RunView)
     async def resolve(who: Reviewer, run: RunId, what: Resolution) -> Response:
@@ -185,9 +213,20 @@ def _register_operating(app: FastAPI, desk: Desk) -> None:
         )
 
     @app.post("/api/v1/runs/{run}/resume", tags=["decisions"], response_model=RunView)
-    async def resume(who: Operator, run: RunId, _what: Nothing) -> Response:
-        """Let a stopped or failed run go on."""
-        return await desk.decide(run, lambda controls, name: controls.resume(name, by=who.name))
+    async def resume(who: Operator, run: RunId, what: Resumption) -> Response:
+        """Let a stopped or failed run go on, or with a larger budget one that has spent its own."""
+        return await desk.decide(
+            run, lambda controls, name: controls.resume(name, by=who.name, budget_usd=what.budget_usd)
+        )
+
+    @app.post("/api/v1/runs/{run}/say", tags=["decisions"], response_model=RunView)
+    async def say(who: Operator, run: RunId, what: Speech) -> Response:
+        """Speak to an agent that works, interrupt it, or answer what it asked."""
+        return await desk.decide(
+            run,
+            lambda controls, name: controls.say(name, what.service, what.message, by=who.name),
+            lambda state: _all_known(state, (what.service,)),
+        )
 
     @app.post("/api/v1/runs/{run}/land", tags=["decisions"], response_model=RunView)
     async def land(who: Operator, run: RunId, _what: Nothing) -> Response:

@@ -15,9 +15,12 @@ from hive.dashboard.web.hub import Hub
 from hive.dashboard.web.hunks import DiffView, parse
 from hive.dashboard.web.problem import Problem
 from hive.dashboard.web.views import RunDetail, RunView, TaskDetail, run_detail, run_view, task_detail
+from hive.events import WorkCollected
 from hive.model import Contract, Graph
 from hive.state import RunState
 from hive.text import sanitize
+
+MaybeCommit = Annotated[str | None, Query(pattern="^[0-9a-f]{7,64}$", description="A commit's id.")]
 
 
 class QueueItem(BaseModel):
@@ -50,8 +53,12 @@ class ProjectView(BaseModel):
 
 def register(app: FastAPI) -> None:
     """Add the routes."""
-    hub: Hub = app.state.hub
-    bench: Bench = app.state.bench
+    _register_runs(app, app.state.hub)
+    _register_texts(app, app.state.hub, app.state.bench)
+    _register_project(app, app.state.hub, app.state.bench)
+
+
+def _register_runs(app: FastAPI, hub: Hub) -> None:
 
     @app.get("/api/v1/runs", tags=["runs"], response_model=list[RunView])
     async def runs(_who: Viewer, limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> Response:
@@ -65,11 +72,34 @@ def register(app: FastAPI) -> None:
         state = find_run(hub, run)
         return outside.reply(run_detail(state, hub.history.of(state.id)))
 
+    @app.get("/api/v1/runs/{run}/services/{service:path}", tags=["runs"], response_model=TaskDetail)
+    async def service(_who: Viewer, run: RunId, service: ServiceName) -> Response:
+        """One service's part of a run."""
+        state = find_run(hub, run)
+        return outside.reply(task_detail(state, find_task(state, service)))
+
+
+def _register_texts(app: FastAPI, hub: Hub, bench: Bench) -> None:
     @app.get("/api/v1/runs/{run}/diff", tags=["runs"], response_model=DiffView)
     async def diff(_who: Viewer, run: RunId, service: MaybeService = None) -> Response:
         """The diff of a service's work; without a service, that of the contract."""
         state = find_run(hub, run)
         return outside.reply(await _diff(bench, state, service))
+
+    @app.get("/api/v1/runs/{run}/patch", tags=["runs"], response_class=PlainTextResponse)
+    async def patch(
+        _who: Viewer, run: RunId, service: MaybeService = None, old: MaybeCommit = None
+    ) -> Response:
+        """The same as a unified diff; with `old`, against an earlier version of the service's work."""
+        state = find_run(hub, run)
+        if old is None or service is None:
+            return PlainTextResponse(sanitize(await asyncio.to_thread(bench.diffs.of, state, service)))
+        work = find_task(state, service).work
+        if work is None or old not in await asyncio.to_thread(_versions, hub, state.id, service):
+            raise Problem(
+                404, f"{old!r} is no version of {service!r} in run {state.id}", next_step="leave `old` out"
+            )
+        return PlainTextResponse(sanitize(await asyncio.to_thread(bench.diffs.since, state, service, old)))
 
     @app.get("/api/v1/runs/{run}/output", tags=["runs"], response_class=PlainTextResponse)
     async def output(_who: Viewer, run: RunId, name: Annotated[str, Query(max_length=300)]) -> Response:
@@ -82,12 +112,8 @@ def register(app: FastAPI) -> None:
             )
         return PlainTextResponse(sanitize(await asyncio.to_thread(bench.files.output, state.id, name)))
 
-    @app.get("/api/v1/runs/{run}/services/{service:path}", tags=["runs"], response_model=TaskDetail)
-    async def service(_who: Viewer, run: RunId, service: ServiceName) -> Response:
-        """One service's part of a run."""
-        state = find_run(hub, run)
-        return outside.reply(task_detail(state, find_task(state, service)))
 
+def _register_project(app: FastAPI, hub: Hub, bench: Bench) -> None:
     @app.get("/api/v1/queue", tags=["queue"], response_model=list[QueueItem])
     async def queue(_who: Viewer) -> Response:
         """The changesets that wait to land, in order, and why each waits."""
@@ -114,6 +140,11 @@ def register(app: FastAPI) -> None:
     async def description(_who: Viewer) -> Response:
         """This API, as OpenAPI."""
         return outside.reply(app.openapi())
+
+
+def _versions(hub: Hub, run: str, service: str) -> set[str]:
+    events = (each.event for each in hub.log.read(run=run) if each.service == service)
+    return {event.commit for event in events if isinstance(event, WorkCollected)}
 
 
 async def _diff(bench: Bench, state: RunState, service: str | None) -> DiffView:

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from hive.dashboard.web import outside
 from hive.dashboard.web.access import Viewer
-from hive.dashboard.web.finding import MaybeService, find_run
+from hive.dashboard.web.bench import Bench
+from hive.dashboard.web.finding import MaybeService, RunId, find_run
 from hive.dashboard.web.hub import Hub
 from hive.dashboard.web.problem import Problem
 from hive.events import Envelope
@@ -20,6 +21,25 @@ BEAT_SECONDS = 15.0
 STREAM = "text/event-stream"
 Seq = Annotated[int | None, Query(ge=0, le=2**62, description="Only events with a greater sequence number.")]
 MaybeRun = Annotated[str | None, Query(max_length=64)]
+
+
+class RunEnds(BaseModel):
+    """A run by the events that it begins and ends with."""
+
+    first: Envelope
+    last: Envelope
+
+
+class HistoryView(BaseModel):
+    """Every run, oldest first, known by its ends."""
+
+    runs: list[RunEnds]
+
+
+class RecentEvents(BaseModel):
+    """The last events of a run or a service, in order."""
+
+    events: list[Envelope]
 
 
 class EventPage(BaseModel):
@@ -34,6 +54,7 @@ class EventPage(BaseModel):
 def register(app: FastAPI) -> None:
     """Add the route."""
     hub: Hub = app.state.hub
+    bench: Bench = app.state.bench
 
     @app.get("/api/v1/events", tags=["events"], response_model=EventPage)
     async def events(
@@ -54,6 +75,27 @@ def register(app: FastAPI) -> None:
         kept = [each for each in found if service in (None, each.service)]
         end = found[-1].seq if found else begin
         return outside.reply({"events": kept, "next": end, "more": len(found) == limit})
+
+    @app.get("/api/v1/history", tags=["events"], response_model=HistoryView)
+    async def history(_who: Viewer) -> Response:
+        """Every run by its first and its last event: what a list needs, without all the events between."""
+        ends = await asyncio.to_thread(bench.history.heads)
+        return outside.reply({"runs": [{"first": first, "last": last} for first, last in ends]})
+
+    @app.get("/api/v1/runs/{run}/recent", tags=["events"], response_model=RecentEvents)
+    async def recent(
+        _who: Viewer,
+        run: RunId,
+        service: MaybeService = None,
+        before: Seq = None,
+        limit: Annotated[int, Query(ge=1, le=5000)] = PAGE,
+    ) -> Response:
+        """The last events of a run, or of one service of it, older than `before`."""
+        name = find_run(hub, run).id
+        found = await asyncio.to_thread(
+            lambda: bench.history.recent(name, service, before=before, limit=limit)
+        )
+        return outside.reply({"events": list(found)})
 
 
 def _last_id(request: Request) -> int:

@@ -57,8 +57,8 @@ class Diffs:
     def of(self, run, service):
         return self.texts.get(service, DIFF.replace("users", service) if service else "")
 
-    def since(self, old, new):
-        self.asked.append((old, new))
+    def since(self, run, service, old):
+        self.asked.append((service, old))
         return DIFF
 
 

@@ -1,11 +1,12 @@
 import pytest
 
 from hive import events as e
-from hive.dashboard.tui.commands import Comment, Reject, Simple, told
+from hive.dashboard.tui.commands import Comment, Reject, Say, Simple, spoken, told
 from hive.dashboard.tui.deeds import Target, offered
 from hive.dashboard.tui.memory import Memory, Seen
-from hive.dashboard.tui.waiting import waiting
-from hive.model import Violation
+from hive.dashboard.tui.place import Place
+from hive.dashboard.tui.waiting import Waiting, desktop_note, waiting
+from hive.model import Answer, Asked, Violation, Words
 
 
 @pytest.mark.parametrize(
@@ -14,7 +15,7 @@ from hive.model import Violation
         (lambda s: s.created().planned(), None, {"approve", "reject", "stop"}),
         (lambda s: s.created().planned(), "users", set()),
         (lambda s: s.begun(), None, {"reject", "stop"}),
-        (lambda s: s.begun().working("users"), "users", {"comment", "stop"}),
+        (lambda s: s.begun().working("users"), "users", {"comment", "stop", "interrupt"}),
         (lambda s: s.begun().working("users").done("users"), "users",
          {"approve", "reject", "comment", "retry"}),
         (lambda s: s.begun().working("users").done("users"), None, {"approve", "reject", "stop"}),
@@ -43,6 +44,14 @@ def test_needs_of_closed_runs_wait_for_nobody(story):
     assert [row.what for row in waiting([story().middle().state])] == ["stuck", "review"]
 
 
+def test_the_note_on_the_desktop_is_one_sequence_whatever_the_words(hostile):
+    rows = [Waiting("r1", hostile, "asks", f"a\x07b\x1b]52;c;eA==\x07{hostile}", hostile)] * 3
+    note = desktop_note(hostile, rows)
+    assert note.startswith("\x1b]9;hive ")
+    assert note.endswith("\x07")
+    assert all(char.isprintable() for char in note[2:-1])
+
+
 def test_every_command_says_what_it_did():
     target = Target("r1", "users")
     assert told(Simple("approve", target)) == "users: approved"
@@ -50,6 +59,21 @@ def test_every_command_says_what_it_did():
     assert "discarded" in told(Reject(Target("r1"), ""))
     assert told(Reject(target, "")) == "users: rejected"
     assert "sent back" in told(Comment("r1", "users", "x"))
+    assert told(Say("r1", "users", Words(text="x"))) == "users: told"
+    assert told(Say("r1", "users", Answer(id="1", text="x"))) == "users: answered"
+    assert told(Simple("interrupt", target)) == "users: interrupted"
+
+
+def test_words_are_what_the_agent_can_take_just_now(story):
+    working = story().begun().working("users")
+    task = working.state.tasks["users"]
+    assert spoken("r1", task, "faster") == Say("r1", "users", Words(text="faster"))
+    assert spoken("r1", task, "this", Place("a.py", 3)) == Comment("r1", "users", "this", "a.py", 3)
+    asks = Asked(id="7", about="question", text="rename it?")
+    asking = working.tell(e.AgentReported(turn=1, report=asks), service="users").state.tasks["users"]
+    assert spoken("r1", asking, "no") == Say("r1", "users", Answer(id="7", text="no"))
+    rests = story().begun().working("users").done("users").state.tasks["users"]
+    assert spoken("r1", rests, "again") == Comment("r1", "users", "again")
 
 
 def test_what_was_seen_is_remembered_until_it_changes(tmp_path):

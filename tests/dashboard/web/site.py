@@ -41,6 +41,9 @@ class Told:
     def of(self, run: RunState, service: str | None) -> str:
         return self.diff
 
+    def since(self, run: RunState, service: str, old: str) -> str:
+        return f"since {old}\n"
+
     def output(self, run: str, name: str) -> str:
         if name not in self.outputs:
             raise HiveError(f"no {name!r}", next_step="retry")
@@ -94,7 +97,7 @@ def tell(log: SqlEventLog, envelopes: Iterable[Envelope]) -> list[Envelope]:
 def make_bench(log: SqlEventLog, told: Told, name: str = "shop") -> Bench:
     """A project that is told what it is."""
     controls = LogControls(log, Runs(log))
-    return Bench(name, "ann", log, controls, told, told, told, told, told.queue, told)
+    return Bench(name, "ann", log, log, controls, told, told, told, told, told.queue, told)
 
 
 class Answer(NamedTuple):

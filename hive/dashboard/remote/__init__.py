@@ -1,0 +1,1 @@
+"""A project that another machine serves: the same log and the same controls, over `hive serve`'s API."""
