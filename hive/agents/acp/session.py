@@ -1,7 +1,6 @@
 """One turn of an agent that speaks the protocol: its own process, confined as a whole where that is possible."""
 
 import asyncio
-import os
 from collections.abc import Awaitable
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from hive.agents.acp.client import HiveClient
 from hive.agents.acp.translating import Translator
 from hive.agents.briefing import anew, rules
 from hive.agents.catalog import CatalogEntry
+from hive.agents.foreign import foreign_settings
 from hive.agents.means import Means
 from hive.agents.relay import Tell
 from hive.agents.session import bounded, environment, leave_nothing
@@ -69,7 +69,7 @@ class AcpTurn:
             await tell(report)
 
         own = HiveClient(self._assignment, self._translator, tallied, confined=self._means.confines)
-        foreign = self._foreign_settings()
+        foreign = foreign_settings(self._assignment, self._entry.settings)
         if foreign and not self._means.confines:
             reason = f"the repository has settings of the agent ({str(foreign[0])!r}), and nothing here can hide them"
             return Ended(outcome="failed", reason=bounded(reason))
@@ -191,21 +191,9 @@ class AcpTurn:
         model = self._means.settings.model
         chosen = [word.replace("{model}", model) for word in self._entry.model] if model else []
         home = Path(self._assignment.home)
-        hidden = (*self._means.hidden, *self._foreign_settings())
+        hidden = (*self._means.hidden, *foreign_settings(self._assignment, self._entry.settings))
         allow = Confinement(writable=(self._folder, home), hidden=hidden, network=network)
         return self._means.sandbox.wrap([*self._entry.command, *chosen], cwd=self._folder, allow=allow)
-
-    def _foreign_settings(self) -> tuple[Path, ...]:
-        """Settings of the agent that the repository carries: with them it could run commands or take the key."""
-        workspace = Path(self._assignment.workspace)
-        folders = [self._folder, *self._folder.parents]
-        within = [folder for folder in folders if folder.is_relative_to(workspace)]
-        return tuple(
-            folder / name
-            for folder in within
-            for name in self._entry.settings
-            if os.path.lexists(folder / name)
-        )
 
     def _handed_on(self) -> dict[str, str]:
         names = (*self._entry.passed, *self._means.settings.command_env)

@@ -7,11 +7,15 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from hive.agents.foreign import foreign_settings
 from hive.agents.means import Means
 from hive.errors import HiveError
 from hive.model import Assignment
-from hive.ports import Confinement, Sandbox
+from hive.ports import Confinement, Network, Sandbox
 from hive.process import run, trimmed_environment
+
+SETTINGS = (".codex", ".agents")
+"""What Codex would obey in a repository: its configuration, hooks and skills."""
 
 
 class Fence(NamedTuple):
@@ -44,14 +48,14 @@ def fence(means: Means) -> Fence:
     return BOTH if _nests(_Key(means.sandbox)) else AROUND
 
 
-def confinement(assignment: Assignment, means: Means, program: str) -> Confinement:
+def confinement(assignment: Assignment, means: Means, program: str, network: Network) -> Confinement:
     """What the whole program may touch."""
     folder = Path(assignment.workspace) / assignment.service.path
     return Confinement(
         writable=(folder, Path(assignment.home)),
-        hidden=means.hidden,
-        network="open",  # for its model; its commands have none
-        shown=_package(program),
+        hidden=(*means.hidden, *foreign_settings(assignment, SETTINGS)),
+        network=network,
+        shown=(Path(assignment.workspace), *_package(program)),
         nests=True,
     )
 

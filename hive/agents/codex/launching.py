@@ -7,9 +7,11 @@ from typing import Any
 
 import tomlkit
 
+from hive.agents.catalog import ModelDoor
 from hive.agents.codex.confining import Fence
 from hive.agents.means import Means
 from hive.agents.session import environment
+from hive.agents.way_out import WayOut
 from hive.errors import HiveError
 from hive.model import Assignment
 from hive.process import run, trimmed_environment
@@ -19,7 +21,14 @@ INSTALL = "npm install -g @openai/codex"
 NEEDED = (0, 169, 0)
 """The oldest version that the adapter was tried with."""
 KEY = "OPENAI_API_KEY"
-ENDPOINT = "https://api.openai.com/v1"
+DOOR = ModelDoor(
+    base_url="OPENAI_BASE_URL",
+    address="https://api.openai.com/v1",
+    key=KEY,
+    header="authorization",
+    prefix="Bearer ",
+)
+"""Codex finds a stand-in where its key would be, and hive's proxy at the model's address."""
 APPROVALS = "on-request"
 """Codex asks to leave its sandbox and nothing else. Where it asks before each command, a yes also lets a command
 that has failed in the sandbox run again without it."""
@@ -32,6 +41,7 @@ PASSED = (
     "no_proxy",
     "CODEX_CA_CERTIFICATE",
 )
+_PROVIDER = "hive"
 _VERSION = re.compile(r"(\d{1,6})\.(\d{1,6})\.(\d{1,6})")
 _OFF = (
     "apps", "browser_use", "browser_use_external", "computer_use", "daemon_auto_start", "goals", "hooks",
@@ -45,24 +55,39 @@ def home(assignment: Assignment) -> Path:
     return Path(assignment.home) / "codex"
 
 
-def given(assignment: Assignment, means: Means) -> dict[str, str]:
-    """The environment of the program. Its commands get none of it: see `configuration`."""
-    passed = {name: means.environ[name] for name in PASSED if name in means.environ}
+def handed_on(means: Means) -> dict[str, str]:
+    """What of the user's environment and settings leads to the model."""
     key = means.settings.openai(means.environ)
+    address = {DOOR.base_url: means.environ.get(DOOR.base_url) or DOOR.address}
+    return address | ({KEY: key} if key else {})
+
+
+def environ(assignment: Assignment, means: Means, out: WayOut) -> dict[str, str]:
+    """The environment of the program. Its commands get none of it: see `configuration`."""
+    proxies = PASSED if out.network == "open" else ()
     return {
-        **passed,
+        **{name: means.environ[name] for name in proxies if name in means.environ},
+        **out.variables,
         **environment(assignment),
-        **({KEY: key} if key else {}),
         "CODEX_HOME": str(home(assignment)),
         "RUST_LOG": "error",
     }
 
 
+def server(command: tuple[str, ...]) -> list[str]:
+    """The argv of the app server: the model's address is known only where it runs."""
+    address = f"model_providers.{_PROVIDER}.base_url=${DOOR.base_url}"
+    return ["sh", "-c", f'exec "$@" app-server -c "{address}"', "sh", *command]
+
+
 def configuration(assignment: Assignment, means: Means, held: Fence, retries: int) -> str:
     """The text of `config.toml`: no key is in it, and what the repository would set is not asked."""
+    workspace = Path(assignment.workspace)
+    service = workspace / assignment.service.path
+    folders = [each for each in (service, *service.parents) if each.is_relative_to(workspace)]
     provider = {
-        "name": "hive",
-        "base_url": means.environ.get("OPENAI_BASE_URL") or ENDPOINT,
+        "name": _PROVIDER,
+        "base_url": DOOR.address,
         "env_key": KEY,
         "wire_api": "responses",
         "request_max_retries": retries,
@@ -72,7 +97,7 @@ def configuration(assignment: Assignment, means: Means, held: Fence, retries: in
     return tomlkit.dumps(
         {
             **chosen,
-            "model_provider": "hive",
+            "model_provider": _PROVIDER,
             "sandbox_mode": held.mode,
             "approval_policy": APPROVALS,
             "check_for_update_on_startup": False,
@@ -82,16 +107,23 @@ def configuration(assignment: Assignment, means: Means, held: Fence, retries: in
             "history": {"persistence": "none"},
             "agents": {"enabled": False},
             "features": dict.fromkeys(_OFF, False),
-            "model_providers": {"hive": provider},
+            "model_providers": {_PROVIDER: provider},
             "shell_environment_policy": {"inherit": "none", "set": environment(assignment)},
             "sandbox_workspace_write": {
                 "exclude_slash_tmp": True,
                 "exclude_tmpdir_env_var": False,  # a folder of the session's own
                 "network_access": False,
             },
-            "projects": {assignment.workspace: {"trust_level": "untrusted"}},
+            "skills": {"include_instructions": False, "bundled": {"enabled": False}},
+            # Named, as Codex trusts by itself a folder that it may write to.
+            "projects": {path: {"trust_level": "untrusted"} for path in _spelled(folders)},
         }
     )
+
+
+def _spelled(folders: list[Path]) -> list[str]:
+    """Every folder as it is named here, and as the system names it."""
+    return list(dict.fromkeys(str(path) for each in folders for path in (each, each.resolve())))
 
 
 def written(assignment: Assignment, text: str) -> None:
@@ -112,10 +144,15 @@ def too_old(told: str) -> str | None:
     return None
 
 
+def not_installed(program: str) -> str | None:
+    """How to get the program, where there is none."""
+    return f"{program!r} is not installed; {INSTALL}" if shutil.which(program) is None else None
+
+
 def program_missing(program: str = "codex") -> str | None:
     """Why the program cannot be used here, found out by asking for its version."""
-    if shutil.which(program) is None:
-        return f"{program!r} is not installed; {INSTALL}"
+    if missing := not_installed(program):
+        return missing
     try:
         done = run([program, "--version"], cwd=Path("/"), env=trimmed_environment(), timeout=20.0)
     except HiveError as error:

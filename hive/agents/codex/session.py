@@ -10,7 +10,18 @@ from hive import __version__
 from hive.agents.briefing import anew, rules, told
 from hive.agents.codex.confining import confinement, fence
 from hive.agents.codex.deciding import Desk
-from hive.agents.codex.launching import APPROVALS, configuration, given, home, too_old, written
+from hive.agents.codex.launching import (
+    APPROVALS,
+    DOOR,
+    configuration,
+    environ,
+    handed_on,
+    home,
+    not_installed,
+    server,
+    too_old,
+    written,
+)
 from hive.agents.codex.shapes import record, text
 from hive.agents.codex.translating import Translator
 from hive.agents.codex.wire import Junk, Notice, Query, RefusedError, Wire
@@ -19,6 +30,7 @@ from hive.agents.recollection import recall, remember
 from hive.agents.relay import Tell
 from hive.agents.session import bounded, environment, leave_nothing
 from hive.agents.tally import Tally
+from hive.agents.way_out import WayOut, way_out
 from hive.errors import HiveError
 from hive.model import Answer, Assignment, Ended, Report, Unrecognised, Words
 from hive.process import PIPE_GRACE_SECONDS, exited, start, stop_group
@@ -50,6 +62,7 @@ class CodexTurn:
         self._tally = Tally()
         self._heard: list[str] = []
         self._wire: Wire | None = None
+        self._thread = ""
         self._turn = ""
         self._over: asyncio.Future[dict[str, Any]] | None = None
         self._desk: Desk | None = None
@@ -62,7 +75,7 @@ class CodexTurn:
         words = f"Message from the person: {message.text}"
         if self._wire and self._turn:
             steered = {
-                "threadId": self._translator.thread,
+                "threadId": self._thread,
                 "expectedTurnId": self._turn,
                 "input": _input(words),
             }
@@ -76,7 +89,7 @@ class CodexTurn:
         if self._wire is None or not self._turn:
             return False
         self._interrupted = True
-        await self._wire.ask("turn/interrupt", threadId=self._translator.thread, turnId=self._turn)
+        await self._wire.ask("turn/interrupt", threadId=self._thread, turnId=self._turn)
         return True
 
     async def play(self, tell: Tell) -> Ended:
@@ -86,11 +99,17 @@ class CodexTurn:
             self._tally.add(report)
             await tell(report)
 
+        if missing := not_installed(self._command[0]):
+            return Ended(outcome="failed", reason=missing)
         environment(self._assignment)  # its folders must be there before anything is confined to them
         written(self._assignment, configuration(self._assignment, self._means, self._fence, self._retries))
         log = Path(self._assignment.home) / "agent-errors.log"
         try:
-            async with self._running(log, tallied) as wire:
+            handed = handed_on(self._means)
+            async with (
+                way_out(self._assignment, self._means, handed, tell, door=DOOR) as out,
+                self._running(out, log, tallied) as wire,
+            ):
                 async with self._starting:
                     begun = await asyncio.wait_for(self._begun(wire), START_SECONDS)
                 return await self._worked(wire, begun)
@@ -101,9 +120,9 @@ class CodexTurn:
             return Ended(outcome="failed", reason=bounded(f"{error.message}{_last_line(log)}"))
 
     @contextlib.asynccontextmanager
-    async def _running(self, log: Path, tell: Tell) -> AsyncIterator[Wire]:
+    async def _running(self, out: WayOut, log: Path, tell: Tell) -> AsyncIterator[Wire]:
         """The server, and a task that takes what it says."""
-        child = await self._started(log)
+        child = await self._started(out, log)
         assert child.stdin is not None  # noqa: S101
         assert child.stdout is not None  # noqa: S101
         wire = Wire(child.stdout, child.stdin)
@@ -118,10 +137,10 @@ class CodexTurn:
             hearing.cancel()
             await asyncio.gather(hearing, return_exceptions=True)
 
-    async def _started(self, log: Path) -> asyncio.subprocess.Process:
-        allow = confinement(self._assignment, self._means, self._command[0])
-        argv = self._means.sandbox.wrap([*self._command, "app-server"], cwd=self._folder, allow=allow)
-        env = given(self._assignment, self._means)
+    async def _started(self, out: WayOut, log: Path) -> asyncio.subprocess.Process:
+        allow = confinement(self._assignment, self._means, self._command[0], out.network)
+        argv = self._means.sandbox.wrap(server(self._command), cwd=self._folder, allow=allow)
+        env = environ(self._assignment, self._means, out)
         with log.open("wb") as errors:
             return await start(argv, cwd=self._folder, env=env, stdin=True, errors=errors.fileno())
 
@@ -166,7 +185,7 @@ class CodexTurn:
 
     def _completed(self, params: dict[str, Any]) -> None:
         turn = record(params.get("turn"))
-        mine = text(params.get("threadId")) == self._translator.thread
+        mine = text(params.get("threadId")) == self._thread
         if mine and self._over and not self._over.done():
             self._over.set_result(turn)
 
@@ -187,10 +206,10 @@ class CodexTurn:
             with contextlib.suppress(RefusedError):
                 # A copy: a turn that is done again begins from where the turn before ended.
                 answer = await wire.ask("thread/fork", threadId=before, excludeTurns=True, **settings)
-                self._translator.thread = text(record(answer.get("thread")).get("id"))
+                self._thread = text(record(answer.get("thread")).get("id"))
                 return True
         answer = await wire.ask("thread/start", developerInstructions=rules(self._assignment), **settings)
-        self._translator.thread = text(record(answer.get("thread")).get("id"))
+        self._thread = text(record(answer.get("thread")).get("id"))
         return False
 
     async def _worked(self, wire: Wire, begun: bool) -> Ended:
@@ -201,7 +220,7 @@ class CodexTurn:
             if ended := self._judged(turn):
                 return ended
             if not self._heard:
-                remember(self._assignment, NAME, self._translator.thread)
+                remember(self._assignment, NAME, self._thread)
                 return self._tally.verdict()
             heard, self._heard = self._heard, []
             words = "\n".join(heard)
@@ -209,7 +228,7 @@ class CodexTurn:
     async def _played(self, wire: Wire, words: str) -> dict[str, Any]:
         self._over = asyncio.get_running_loop().create_future()
         self._translator.begun = True
-        answer = await wire.ask("turn/start", threadId=self._translator.thread, input=_input(words))
+        answer = await wire.ask("turn/start", threadId=self._thread, input=_input(words))
         self._turn = text(record(answer.get("turn")).get("id"))
         try:
             await self._steered(wire)
@@ -222,7 +241,7 @@ class CodexTurn:
         heard, self._heard = self._heard, []
         for words in heard:
             try:
-                steered = {"threadId": self._translator.thread, "expectedTurnId": self._turn}
+                steered = {"threadId": self._thread, "expectedTurnId": self._turn}
                 await wire.ask("turn/steer", input=_input(words), **steered)
             except RefusedError:
                 self._heard.append(words)

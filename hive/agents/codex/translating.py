@@ -42,15 +42,13 @@ class Translator:
     """Follows one turn."""
 
     assignment: Assignment
-    thread: str = ""
-    """The session's own thread; what others do is not its work."""
     begun: bool = False
     """Whether the turn has begun: what the thread used before is not this turn's."""
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The files of each change that was announced, as they were named."""
     denied: dict[str, str] = field(default_factory=dict)
     """Why each call was refused."""
-    _used: tuple[int, int] | None = None
+    _used: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def reports(self, notice: Notice) -> Iterator[Report]:
         """What a notification tells."""
@@ -65,8 +63,10 @@ class Translator:
                 yield from self._completed(item, params)
             case "turn/plan/updated":
                 yield Planned(steps=tuple(_step(each) for each in records(params.get("plan"))))
-            case "thread/tokenUsage/updated" if text(params.get("threadId")) == self.thread:
-                yield from self._spent(record(params.get("tokenUsage")))
+            case "thread/tokenUsage/updated":
+                yield from self._spent(text(params.get("threadId")), record(params.get("tokenUsage")))
+            case "error":
+                yield from _tried_again(params)
             case _:
                 yield _kept(method, params)
 
@@ -110,16 +110,15 @@ class Translator:
             yield Ran(command=_command(item), exit_code=code(item.get("exitCode")), output=output)
         elif kind == "fileChange" and outcome == "ok":
             for change in records(item.get("changes")):
-                path = edited_path(text(change.get("path")), self.assignment)
-                yield FileEdited(path=path, summary=text(record(change.get("kind")).get("type"))[:_LONGEST])
+                what = text(record(change.get("kind")).get("type"))[:_LONGEST]
+                for path in named({"changes": [change]}):
+                    yield FileEdited(path=edited_path(path, self.assignment), summary=what)
 
-    def _spent(self, usage: dict[str, Any]) -> Iterator[Report]:
-        """The totals are the thread's, of the turns before too, and are told more than once."""
+    def _spent(self, thread: str, usage: dict[str, Any]) -> Iterator[Report]:
+        """The totals are a thread's, of the turns before too, and are told more than once."""
         total, last = _tokens(usage.get("total")), _tokens(usage.get("last"))
-        before = self._used
-        if before is None:
-            before = (total[0] - last[0], total[1] - last[1]) if self.begun else total
-        self._used = total
+        before = self._used.get(thread, (total[0] - last[0], total[1] - last[1]) if self.begun else total)
+        self._used[thread] = total
         taken, given = max(0, total[0] - before[0]), max(0, total[1] - before[1])
         if taken or given:
             yield Spent(input_tokens=taken, output_tokens=given)
@@ -128,6 +127,14 @@ class Translator:
 def _tokens(value: object) -> tuple[int, int]:
     usage = record(value)
     return count(usage.get("inputTokens")), count(usage.get("outputTokens"))
+
+
+def _tried_again(params: dict[str, Any]) -> Iterator[Report]:
+    """An error that Codex gets over by itself; any other is the reason why the turn ends."""
+    error = record(params.get("error"))
+    if params.get("willRetry") is True:
+        told = f"{text(error.get('message'))} {text(error.get('additionalDetails'))}".strip()
+        yield Unrecognised(name="error, tried again", payload=bounded(told[:_OUTPUT]))
 
 
 def _words(kind: type[Said] | type[Thought], parts: list[str]) -> Iterator[Report]:
