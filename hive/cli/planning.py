@@ -1,13 +1,16 @@
 """From a sentence to a run in the log: discovery, plan, and the facts that the run begins with."""
 
-from typing import Any, NamedTuple
+import os
+from typing import Any, Literal, NamedTuple
 
 from hive.cli.compose import Project, graph_of, read_config
 from hive.errors import NeedsPerson, UsageError
 from hive.events import Draft, RunCreated, RunPlanned
 from hive.model import Graph, Plan, Policy
+from hive.ports import Planner
 
 MANY_LEFT_OUT = 50
+PlannerName = Literal["auto", "grammar", "model"]
 
 
 class Drafted(NamedTuple):
@@ -19,20 +22,44 @@ class Drafted(NamedTuple):
     target: str
 
 
-def draft(project: Project, request: str, to: str | None) -> Drafted:
+def draft(
+    project: Project,
+    request: str,
+    to: str | None,
+    named: PlannerName | None = None,
+    budget_usd: float | None = None,
+) -> Drafted:
     """Plan a request on the target branch's commit. Raises UsageError for what cannot be planned."""
-    from hive.orchestrator.planner import GrammarPlanner
     from hive.workspaces.tree import GitTree
 
-    target, base = _target(project)
+    target, base = base_of(project)
     if reasons := project.user.refuses():
         raise UsageError(reasons[0], next_step="see docs/limits.md for what hive supports")
     graph = graph_of(project, base)
-    plan = GrammarPlanner().plan(request, base=base, tree=GitTree(project.user.git, base), graph=graph, to=to)
+    planner = _planner(project, graph, named, budget_usd)
+    plan = planner.plan(request, base=base, tree=GitTree(project.user.git, base), graph=graph, to=to)
     return Drafted(request, plan, graph, target)
 
 
-def _target(project: Project) -> tuple[str, str]:
+def _planner(project: Project, graph: Graph, named: PlannerName | None, budget_usd: float | None) -> Planner:
+    """The planner that is named, else the one of the user's settings; a model sees trusted projects only."""
+    from hive.orchestrator import planner as planners
+    from hive.store.trust import TrustBook
+
+    choice = named or project.settings.planner
+    if choice == "grammar":
+        return planners.GrammarPlanner()
+    trusted = TrustBook(project.database).trusts(graph)
+    withheld = None if trusted else "nothing of this project is sent to a model before `hive trust`"
+    planner = planners.ModelPlanner(planners.Means(project.settings, os.environ, budget_usd=budget_usd))
+    model = planners.CarefulModel(planner, withheld)
+    if choice == "model":
+        return planners.ModelFirst(model, named=named == "model")
+    return planners.GrammarFirst(model)
+
+
+def base_of(project: Project) -> tuple[str, str]:
+    """The branch to land on, and its commit. Raises UsageError."""
     config = read_config(project.user)
     target = (config.project.target if config else None) or project.user.current_branch()
     if target is None:

@@ -3,7 +3,7 @@
 import json
 import secrets
 import sys
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
@@ -21,6 +21,10 @@ Request = Annotated[
 To = Annotated[
     str | None, typer.Option("--to", metavar="ENTITY", help="The entity, when the words do not say it.")
 ]
+PlannerOption = Annotated[
+    Literal["auto", "grammar", "model"] | None,
+    typer.Option("--planner", help="What plans: grammar, model, or auto (your settings decide)."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -31,13 +35,13 @@ def register(app: typer.Typer) -> None:
     app.command("engine", hidden=True)(engine)
 
 
-def plan(request: Request, to: To = None, as_json: AsJson = False) -> None:
+def plan(request: Request, to: To = None, planner: PlannerOption = None, as_json: AsJson = False) -> None:
     """Show the plan alone: contract change, services, order, cost."""
     from hive.cli.compose import open_project
     from hive.cli.planning import draft
 
     with open_project() as project:
-        drafted = draft(project, request, to)
+        drafted = draft(project, request, to, planner)
         if as_json:
             print(json.dumps(drafted.plan.model_dump(mode="json")))
             return
@@ -50,6 +54,7 @@ def plan(request: Request, to: To = None, as_json: AsJson = False) -> None:
 def run(
     request: Request,
     to: To = None,
+    planner: PlannerOption = None,
     agent: Annotated[str | None, typer.Option(help="Agent that works (hive agents).")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Approve the plan without asking.")] = False,
     approve_all: Annotated[bool, typer.Option(help="Approve every diff that is proven by checks.")] = False,
@@ -72,7 +77,7 @@ def run(
     from hive.cli.planning import create, draft, refuse_breaking
 
     with open_project() as project:
-        drafted = draft(project, request, to)
+        drafted = draft(project, request, to, planner, budget)
         refuse_breaking(drafted.plan, allowed=allow_breaking)
         flags = {
             "agent": agent or project.settings.agent,

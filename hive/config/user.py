@@ -36,6 +36,8 @@ class UserSettings(BaseSettings):
     """Key of the Messages API, where `ANTHROPIC_API_KEY` is not set."""
     openai_key: SecretStr | None = None
     """Key of the agent `codex`, where `OPENAI_API_KEY` is not set."""
+    planner: Literal["auto", "grammar", "model"] = "auto"
+    """What plans: `grammar` without a model, `model`, or `auto`: the model for what grammar does not understand."""
     command: str | None = None
     """Command line of the agent `command`; `{brief_file}` and `{workspace}` in it are filled in."""
     acp_command: str | None = None

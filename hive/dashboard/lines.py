@@ -93,7 +93,9 @@ def _of_run(
         case e.RunPlanned():
             services = ", ".join(task.service for task in event.plan.tasks)
             count = plural(len(event.plan.tasks), "service")
-            return f"planned {count} ({services}), {phrases.severities(event.plan.changes)}"
+            maker = phrases.planning(event.plan.planning)
+            whose = f", by {maker}" if maker else ""
+            return f"planned {count} ({services}), {phrases.severities(event.plan.changes)}{whose}"
         case e.PlanApproved():
             return f"plan approved by {event.by}"
         case e.ContractCommitted():

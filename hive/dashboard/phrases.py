@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from hive.model import Answer, Change, Evidence, FileStat, Interrupt, Message, Report, Words
+from hive.model import Answer, Change, Evidence, FileStat, Interrupt, Message, Planning, Report, Words
 from hive.state import Comment
 from hive.text import one_line, plural
 
@@ -26,6 +26,17 @@ def duration(span: timedelta) -> str:
 def money(usd: float) -> str:
     """`$0.12`; amounts below a cent are shown as such."""
     return "<$0.01" if 0 < usd < 0.01 else f"${usd:.2f}"
+
+
+def planning(made: Planning) -> str:
+    """`the model M in 2 answers: 9100 tokens in, 800 out, $0.03`; empty where no model was asked."""
+    cost = ""
+    if made.answers or made.cost_usd:
+        tokens = f"{made.input_tokens} tokens in, {made.output_tokens} out, {money(made.cost_usd)}"
+        cost = f"{one_line(made.model)} in {plural(made.answers, 'answer')}: {tokens}"
+    if made.fallback:
+        return f"grammar, since {one_line(made.fallback, 500)}" + (f" ({cost})" if cost else "")
+    return f"the model {cost}" if made.planner == "model" else ""
 
 
 def place(path: str, line: int | None) -> str:

@@ -29,6 +29,21 @@ class TaskPlan(Fact):
     """What its agent is told, markdown."""
 
 
+class Planning(Fact):
+    """How a plan was made, and what that cost."""
+
+    planner: Literal["grammar", "model"] = "grammar"
+    model: str = ""
+    """The model that was asked; empty when none was."""
+    answers: int = 0
+    """How many answers the model gave."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0.0
+    fallback: str = ""
+    """Why the model's plan was not taken, where one was asked for."""
+
+
 class Plan(Fact):
     """What a run will do; a person approves exactly this."""
 
@@ -43,6 +58,7 @@ class Plan(Fact):
     changes: tuple[Change, ...] = ()
     tasks: tuple[TaskPlan, ...]
     estimated_cost_usd: float = 0.0
+    planning: Planning = Planning()
 
     def task(self, service: str) -> TaskPlan | None:
         """The plan's part for one service."""

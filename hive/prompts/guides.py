@@ -10,11 +10,13 @@ LONGEST = 24_000
 
 def guide(tree: Tree, service_path: str) -> str:
     """The root's CLAUDE.md and the service's, in that order; empty where there is none."""
-    paths = dict.fromkeys((FILE, FILE if service_path in ("", ".") else f"{service_path}/{FILE}"))
-    return "\n\n".join(part for path in paths if (part := _part(tree, path)))
+    folders = dict.fromkeys((".", service_path or "."))
+    return "\n\n".join(part for folder in folders if (part := page(tree, folder)))
 
 
-def _part(tree: Tree, path: str) -> str:
+def page(tree: Tree, folder: str) -> str:
+    """The CLAUDE.md of one folder, with its path; empty where there is none."""
+    path = FILE if folder in ("", ".") else f"{folder}/{FILE}"
     try:
         text = sanitize(decode(tree.read(path)[: 4 * LONGEST]), LONGEST).strip()
     except KeyError:

@@ -100,8 +100,9 @@ class RunState:
 
     @property
     def cost_usd(self) -> float:
-        """Spent so far, by all sessions."""
-        return sum(task.cost_usd for task in self.tasks.values())
+        """Spent so far, by the planner and by all sessions."""
+        planned = self.plan.planning.cost_usd if self.plan else 0.0
+        return planned + sum(task.cost_usd for task in self.tasks.values())
 
     @property
     def budget_usd(self) -> float | None:

@@ -8,7 +8,7 @@ from hive.dashboard.palette import DIM, STRONG, WARN, safe
 from hive.dashboard.show.contract import delta
 from hive.dashboard.show.graph import graph
 from hive.dashboard.show.layout import part, stack, table
-from hive.model import Graph, Plan
+from hive.model import Graph, Plan, Planning
 
 
 def plan_view(planned: Plan, whole: Graph) -> RenderableType:
@@ -27,7 +27,14 @@ def plan_view(planned: Plan, whole: Graph) -> RenderableType:
         part("assuming", *(safe(each, WARN) for each in planned.assumptions))
         if planned.assumptions
         else None,
+        by_whom(planned.planning),
     )
+
+
+def by_whom(planning: Planning) -> RenderableType | None:
+    """Who made the plan and what that cost; nothing where no model was asked."""
+    said = phrases.planning(planning)
+    return part("planned by", safe(said, WARN if planning.fallback else DIM)) if said else None
 
 
 def _services(planned: Plan) -> RenderableType:

@@ -10,6 +10,7 @@ from hive.dashboard.live import header, needs
 from hive.dashboard.palette import BAD, DIM, GOOD, OUTCOME_STYLES, WARN, safe
 from hive.dashboard.show.contract import delta
 from hive.dashboard.show.layout import part, stack, table
+from hive.dashboard.show.plan import by_whom
 from hive.state import RunState
 
 
@@ -21,6 +22,7 @@ def run_view(state: RunState, now: datetime | None = None) -> RenderableType:
         Group(*needs(waiting, len(waiting))) if waiting else None,
         delta(state.plan.changes) if state.plan else None,
         part("services", _services(state, now)) if state.tasks else None,
+        by_whom(state.plan.planning) if state.plan else None,
         _changeset(state),
         _left_out(state),
     )

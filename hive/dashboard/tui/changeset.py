@@ -11,6 +11,7 @@ from hive.dashboard.palette import BAD, DIM, GOOD, OUTCOME_STYLES, STRONG, TASK_
 from hive.dashboard.show.contract import delta
 from hive.dashboard.show.graph import graph
 from hive.dashboard.show.layout import part, stack, table
+from hive.dashboard.show.plan import by_whom
 from hive.dashboard.show.queue import Queued
 from hive.state import RunState, TaskPhase
 
@@ -52,6 +53,7 @@ def plan_part(run: RunState) -> RenderableType:
         part("assuming", *(safe(each, WARN) for each in run.plan.assumptions))
         if run.plan.assumptions
         else None,
+        by_whom(run.plan.planning),
         _left_out(run),
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from hive import events as e
-from hive.dashboard import cells
+from hive.dashboard import cells, phrases
 from hive.dashboard.web.history import Track
 from hive.model import (
     Asked,
@@ -99,6 +99,8 @@ class PlanView(BaseModel):
     contracts: list[str]
     assumptions: list[str]
     estimated_cost_usd: float
+    planning: str
+    """The model that planned, and what that cost; empty where none was asked."""
     digest: str
     """Equal plans have equal digests."""
 
@@ -244,6 +246,7 @@ def plan_view(plan: Plan, target: str = "") -> PlanView:
         contracts=[patch.path for patch in plan.patches],
         assumptions=list(plan.assumptions),
         estimated_cost_usd=plan.estimated_cost_usd,
+        planning=phrases.planning(plan.planning),
         digest=digest(plan.model_dump_json()),
     )
 

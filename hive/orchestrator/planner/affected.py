@@ -22,13 +22,27 @@ class Affected(NamedTuple):
     reason: str
     sightings: tuple[Sighting, ...] = ()
     generated: tuple[str, ...] = ()
+    means: str = ""
+    """What the role means here, where that is not what it usually means."""
+
+
+class LeftOut(NamedTuple):
+    """Services that might seem to take part but do not."""
+
+    why: str
+    services: tuple[str, ...]
 
 
 class Involved(NamedTuple):
     """Every service that takes part, and those that might seem to but do not."""
 
     services: tuple[Affected, ...]
-    left_out: tuple[str, ...]
+    idle: tuple[LeftOut, ...]
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What a person is told about those that do not."""
+        return tuple(f"left out, {each.why}: {', '.join(map(one_line, each.services))}" for each in self.idle)
 
 
 def affected(subject: Subject, graph: Graph, found: Found) -> Involved:
@@ -45,13 +59,14 @@ def affected(subject: Subject, graph: Graph, found: Found) -> Involved:
         role = _role(name in providers, name in consumers, bool(places) and _is_carrier(subject, seen[name]))
         if role is None or (role == "consumer" and not places and not generated):
             why = _left_out(subject, service, consumers.get(name), seen.get(name, ()), generated)
-            left_out.setdefault(why, []).append(one_line(name))
+            left_out.setdefault(why, []).append(name)
             continue
         evidence = _evidence(subject, role, places, generated)
         reasons = dict.fromkeys((*providers.get(name, ()), *consumers.get(name, ()), evidence))
         services.append(Affected(name, role, "; ".join(reasons), places, generated))
     left_out.pop("", None)
-    return Involved(tuple(services), tuple(f"left out, {why}: {', '.join(n)}" for why, n in left_out.items()))
+    idle = tuple(LeftOut(why, tuple(names)) for why, names in left_out.items())
+    return Involved(tuple(services), idle)
 
 
 def _is_carrier(subject: Subject, places: Iterable[Sighting]) -> bool:

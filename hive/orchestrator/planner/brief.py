@@ -24,8 +24,9 @@ class Work(NamedTuple):
     """What all briefs of a plan have in common."""
 
     request: str
-    goal: Goal
-    entity: Entity
+    goal: Goal | str
+    """Words where the change is more than one of a field."""
+    entity: Entity | None
     changes: tuple[Change, ...]
     siblings: tuple[str, ...]
     services: tuple[str, ...]
@@ -45,9 +46,9 @@ def brief(work: Work, service: Service, part: Affected, wave: int) -> str:
         if others
         else "No other service changes.",
         changes=[describe(change) for change in work.changes],
-        entity="\n".join(_field(field.name, field.type, field.required) for field in work.entity.fields),
+        entity=_entity(work.entity),
         role=part.role,
-        role_means=_ROLES[part.role],
+        role_means=part.means or _ROLES[part.role],
         reason=part.reason,
         sightings=_sightings(part),
         place=place(work.goal),
@@ -61,9 +62,11 @@ def brief(work: Work, service: Service, part: Affected, wave: int) -> str:
     )
 
 
-def goal(wanted: Goal) -> str:
+def goal(wanted: Goal | str) -> str:
     """The change in one sentence."""
     match wanted:
+        case str():
+            return wanted
         case AddField():
             need = "required" if wanted.required else "optional"
             return f"Add the field {wanted.name} ({wanted.type}, {need}) to {wanted.entity}"
@@ -77,9 +80,11 @@ def goal(wanted: Goal) -> str:
             return f"Move from {wanted.entity}.{wanted.name} to {wanted.new_name}, and keep both"
 
 
-def place(wanted: Goal) -> str:
+def place(wanted: Goal | str) -> str:
     """What the places that were found mean for the change."""
     match wanted:
+        case str():
+            return "Look at them first: what changes for the entity changes for them."
         case AddField():
             return f"Where they do, {wanted.name} most likely belongs too."
         case RemoveField():
@@ -92,9 +97,11 @@ def place(wanted: Goal) -> str:
             return f"Those that read {wanted.name} have to read {wanted.new_name}; those that write it write both."
 
 
-def done(wanted: Goal) -> str:
+def done(wanted: Goal | str) -> str:
     """The first condition of being done."""
     match wanted:
+        case str():
+            return "The service does its part of the request, and what the new contract says of it is true."
         case AddField():
             return f"{wanted.name} is created, stored, read and passed on wherever its siblings are."
         case RemoveField():
@@ -113,6 +120,11 @@ def describe(change: Change) -> str:
         f"{change.element}: {change.kind}, {change.direction}, {change.severity}, {change.rule}: {change.message}",
         500,
     )
+
+
+def _entity(entity: Entity | None) -> str:
+    fields = entity.fields if entity else ()
+    return "\n".join(_field(field.name, field.type, field.required) for field in fields)
 
 
 def _field(name: str, kind: str, required: bool) -> str:

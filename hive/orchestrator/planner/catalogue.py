@@ -33,6 +33,11 @@ class Catalogue(NamedTuple):
         """The entities of all contracts, in the order of the graph."""
         return tuple(entity for sheet in self.sheets for entity in sheet.entities)
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What a person is told about contracts that take no part, since they do not parse."""
+        return tuple(f"left out, since it cannot be read: {error.message}" for error in self.broken)
+
     def sheet(self, path: str) -> Sheet | None:
         """The contract at that path."""
         return next((sheet for sheet in self.sheets if sheet.path == path), None)

@@ -1,6 +1,6 @@
 """The contract change of a plan: every contract of the entity edited, every copy too, each difference classified."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from hive import contracts
@@ -34,8 +34,8 @@ class Delta(NamedTuple):
         return None if isinstance(self.goal, Migration) else self.goal
 
 
-class _Edited(NamedTuple):
-    """One contract's part."""
+class Edited(NamedTuple):
+    """One contract with its copies: their new texts, and how they differ from the old ones."""
 
     contract: Contract
     patches: tuple[Patch, ...]
@@ -50,7 +50,7 @@ def delta(tree: Tree, catalogue: Catalogue, family: Family, wish: Edit, kind: st
     if not wanted:
         raise _nothing(wish, family)
     sheets = [sheet for sheet in catalogue.sheets if sheet.path in {path for path, _ in wanted}]
-    parts = [_part(tree, sheet, [i for path, i in wanted if path == sheet.path]) for sheet in sheets]
+    parts = [_meant(tree, sheet, [i for path, i in wanted if path == sheet.path]) for sheet in sheets]
     changes = tuple(change for part in parts for change in part.changes)
     notes = [_unchanged(wish, member) for member, intent in meant if intent is None]
     path, goal = wanted[0]
@@ -69,23 +69,31 @@ def delta(tree: Tree, catalogue: Catalogue, family: Family, wish: Edit, kind: st
     )
 
 
-def _part(tree: Tree, sheet: Sheet, intents: Sequence[Intent]) -> _Edited:
-    """A contract edited, then its copies: alike where they are alike, else by an edit of their own."""
-    new = _edited(sheet, intents)
+def _meant(tree: Tree, sheet: Sheet, intents: Sequence[Intent]) -> Edited:
+    new = applied(sheet, intents)
+    return edited(tree, sheet, new, lambda copy: applied(copy, _open(copy, intents)))
+
+
+def edited(tree: Tree, sheet: Sheet, new: bytes, again: Callable[[Sheet], bytes]) -> Edited:
+    """A contract with its new text, then its copies: alike where they are alike, else as `again` makes them.
+
+    Raises ContractError for a text that cannot be read, and what `again` raises.
+    """
     changes = list(_changes(sheet, new))
     patches, notes = [_patch(sheet.path, new)], []
     for path in sheet.contract.copies:
         copy = read(tree, sheet.contract, path)
-        there = new if copy.raw == sheet.raw else _edited(copy, _open(copy, intents))
+        there = new if copy.raw == sheet.raw else again(copy)
         if there == copy.raw:
             notes.append(f"{path}, a copy of {sheet.path}, has nothing to change")
             continue
         patches.append(_patch(path, there))
         changes += _apart(_changes(copy, there), changes)
-    return _Edited(sheet.contract, tuple(patches), tuple(changes), tuple(notes))
+    return Edited(sheet.contract, tuple(patches), tuple(changes), tuple(notes))
 
 
-def _edited(sheet: Sheet, intents: Sequence[Intent]) -> bytes:
+def applied(sheet: Sheet, intents: Sequence[Intent]) -> bytes:
+    """The text of a contract after changes of fields. Raises UsageError and ContractError."""
     raw = sheet.raw
     for intent in intents:
         raw = contracts.edit(sheet.contract.kind, sheet.path, raw, intent)
@@ -126,7 +134,7 @@ def _patch(path: str, raw: bytes) -> Patch:
         raise ContractError(one_line(path), line, "not UTF-8") from error
 
 
-def _after(part: _Edited, goal: Intent) -> Entity:
+def _after(part: Edited, goal: Intent) -> Entity:
     new = part.patches[0]
     document = contracts.parse(part.contract.kind, new.path, new.text.encode())
     found = next((entity for entity in document.entities() if entity.name == goal.entity), None)

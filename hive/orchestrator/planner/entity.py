@@ -7,7 +7,7 @@ from hive.agents.propagate.naming import listed, words
 from hive.errors import UsageError
 from hive.orchestrator.planner.family import Family, has_identity, is_wrapper
 from hive.orchestrator.planner.naming import key, noun
-from hive.orchestrator.planner.request import Wish
+from hive.orchestrator.planner.request import NotUnderstoodError, Wish
 from hive.text import one_line, plural
 
 Shares = Mapping[str, Mapping[str, float]]
@@ -27,8 +27,10 @@ def named(wanted: str, families: Sequence[Family], command: Callable[[str], str]
     if found:
         return tuple(found)
     near = nearest(wanted, families)
+    misspelt = " " not in wanted and similar(wanted, families)
+    error = UsageError if misspelt else NotUnderstoodError  # several words are prose, more likely than a name
     shown = f"; there are {', '.join(near)}" if near else ""
-    raise UsageError(
+    raise error(
         f"no contract carries an entity {one_line(wanted)!r}{shown}",
         next_step=f"name one of them, such as `{command(near[0])}`" if near else "see `hive discover`",
     )
@@ -49,12 +51,21 @@ def _named_in(file: str, name: str, family: Family) -> Family | None:
 
 def nearest(wanted: str, families: Sequence[Family]) -> list[str]:
     """The names most like `wanted`, else the first ones."""
-    names = list(dict.fromkeys(one_line(f.name, 60) for f in families if not is_wrapper(f.members[0])))
+    return similar(wanted, families) or _names(families)[:MOST_SHOWN]
+
+
+def similar(wanted: str, families: Sequence[Family]) -> list[str]:
+    """The names like `wanted`, the likest first: one of them may be meant."""
+    names = _names(families)
     last = wanted.rpartition("#")[2].lower()
     close = difflib.get_close_matches(last, [name.lower() for name in names], n=MOST_SHOWN, cutoff=0.5)
     inside = [name for name in names if len(last) > 2 and (last in name.lower() or name.lower() in last)]
     by_lower = {name.lower(): name for name in names}
-    return list(dict.fromkeys([*(by_lower[c] for c in close), *inside]))[:MOST_SHOWN] or names[:MOST_SHOWN]
+    return list(dict.fromkeys([*(by_lower[c] for c in close), *inside]))[:MOST_SHOWN]
+
+
+def _names(families: Sequence[Family]) -> list[str]:
+    return list(dict.fromkeys(one_line(f.name, 60) for f in families if not is_wrapper(f.members[0])))
 
 
 def choose(wish: Wish, candidates: Sequence[Family], shares: Shares, command: Callable[[str], str]) -> Family:

@@ -1,7 +1,5 @@
 """The planner without a model: a sentence of a known shape becomes a plan, the same one every time."""
 
-from collections import Counter
-
 from hive.model import AddField, Graph, Plan, TaskPlan
 from hive.orchestrator.planner import siblings, waves
 from hive.orchestrator.planner.affected import Involved, affected
@@ -14,7 +12,6 @@ from hive.orchestrator.planner.kind import kind_of
 from hive.orchestrator.planner.migration import migrate
 from hive.orchestrator.planner.reference import referring
 from hive.orchestrator.planner.request import Move, understand
-from hive.orchestrator.planner.scan import Found
 from hive.orchestrator.planner.ties import Subject
 from hive.ports import Tree
 from hive.text import one_line
@@ -39,14 +36,15 @@ class GrammarPlanner:
         else:
             change = delta(tree, catalogue, home.family, wish, kind.type)
         involved = affected(_subject(home.family, change, catalogue), graph, home.found)
-        order = siblings.order(home.family.fields, change.goal.name, kind.type, _carried(home.found))
-        notes = (*home.notes, kind.assumption, *change.notes, *involved.left_out, *_broken(catalogue))
+        order = siblings.order(home.family.fields, change.goal.name, kind.type, home.found.carried)
+        steps = waves.advice(change.intent, kind.type, change.changes)
+        notes = (*home.notes, kind.assumption, *change.notes, *involved.left_out, *catalogue.unread)
         return Plan(
             request=request,
             base=base,
             intent=change.intent,
             siblings=order,
-            assumptions=tuple(one_line(note, 600) for note in (*notes, *_steps(change, kind.type)) if note),
+            assumptions=tuple(one_line(note, 600) for note in (*notes, *steps) if note),
             patches=change.patches,
             changes=change.changes,
             tasks=_tasks(request, tree, graph, change, involved, order),
@@ -61,20 +59,11 @@ def _subject(family: Family, change: Delta, catalogue: Catalogue) -> Subject:
     )
 
 
-def _carried(found: Found) -> Counter[str]:
-    """How many services carry each field."""
-    return Counter(
-        field for places in found.places.values() for field in {f for place in places for f in place.fields}
-    )
-
-
 def _tasks(
     request: str, tree: Tree, graph: Graph, change: Delta, involved: Involved, order: tuple[str, ...]
 ) -> tuple[TaskPlan, ...]:
     names = tuple(part.service for part in involved.services)
-    needs = [(edge.source, edge.target) for edge in graph.edges]
-    needs += [(edge.target, edge.source) for edge in graph.event_edges]
-    landing = waves.waves(names, needs, waves.lead(change.changes))
+    landing = waves.landing(names, graph, change.changes)
     work = Work(request, change.goal, change.entity, change.changes, order, names, tree)
     tasks = []
     for part in involved.services:
@@ -86,19 +75,3 @@ def _tasks(
                 TaskPlan(service=service.name, wave=wave, role=part.role, reason=part.reason, brief=text)
             )
     return tuple(sorted(tasks, key=lambda task: task.wave))
-
-
-def _steps(change: Delta, kind: str) -> tuple[str, ...]:
-    """How to make a breaking change without breaking anybody."""
-    if change.intent is None or not any(c.severity in ("breaking", "unknown") for c in change.changes):
-        return ()
-    steps = waves.steps(change.intent, kind)
-    return (
-        (f"this change is breaking; the same in steps that break nobody: {' -> '.join(steps)}",)
-        if steps
-        else ()
-    )
-
-
-def _broken(catalogue: Catalogue) -> tuple[str, ...]:
-    return tuple(f"left out, since it cannot be read: {error.message}" for error in catalogue.broken)

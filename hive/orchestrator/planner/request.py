@@ -72,6 +72,11 @@ SHAPES = (
 )
 LONGEST_REQUEST = 300
 
+
+class NotUnderstoodError(UsageError):
+    """The words are not in a shape that grammar knows; somebody else may understand them."""
+
+
 _POLITE = re.compile(
     r"^(?:(?:please|hive|let[’']?s|(?:can|could|would|will) you|we (?:need|want|have) to|we should|"
     r"i(?:[’']d| would) like(?: you)? to|i (?:want|need)(?: you)? to)\b[\s,:]*)+",
@@ -193,12 +198,12 @@ def _owned(phrase: Sequence[Token], to: str | None) -> tuple[Described | None, s
     return field, (to or entity(home) or (field.entity if field else None))
 
 
-def _refusal(request: str, said: Sequence[Token]) -> UsageError:
+def _refusal(request: str, said: Sequence[Token]) -> NotUnderstoodError:
     words = {t.word for t in said}
     if words & _OTHER_WORK and not words & FIELD_WORDS:
-        return UsageError(
+        return NotUnderstoodError(
             f"the grammar planner only changes fields, not endpoints or events: {_quoted(request)}",
-            next_step="give the request to a planner with a model, or change the contract by hand first",
+            next_step="change the contract by hand first",
         )
     if words & {"and", ","}:
         return _not_understood(request, "one field per run")
@@ -207,9 +212,9 @@ def _refusal(request: str, said: Sequence[Token]) -> UsageError:
     return _not_understood(request)
 
 
-def _not_understood(request: str, why: str = "") -> UsageError:
+def _not_understood(request: str, why: str = "") -> NotUnderstoodError:
     reason = f" ({why})" if why else ""
-    return UsageError(
+    return NotUnderstoodError(
         f"the request is not understood: {_quoted(request)}{reason}; understood are {SHAPES}",
         next_step='say it in one of these shapes, such as "add loyalty_points:integer to User"',
     )

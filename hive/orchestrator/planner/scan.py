@@ -1,5 +1,6 @@
 """Where the code of services carries entities and serves or calls remote procedures: each file read once."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -62,6 +63,15 @@ class Found(NamedTuple):
     calls: Mapping[str, tuple[Call, ...]] = {}
     """By RPC service."""
 
+    @property
+    def carried(self) -> Counter[str]:
+        """How many services carry each field."""
+        return Counter(
+            field
+            for places in self.places.values()
+            for field in {name for place in places for name in place.fields}
+        )
+
 
 class Likely(NamedTuple):
     """A file that may carry an entity."""
@@ -107,6 +117,11 @@ class Survey:
                 found[service] = max(len(place.fields) for place in places) / len(target.fields)
         return found
 
+    @property
+    def calls(self) -> dict[str, tuple[Call, ...]]:
+        """Who serves and who calls each RPC service."""
+        return {remote: tuple(ends) for remote, ends in self._calls.items()}
+
     def found(self, label: str) -> Found:
         """Every place of one entity."""
         places = {}
@@ -115,7 +130,7 @@ class Survey:
             if seen:
                 places[service] = tuple(sorted(seen, key=lambda place: remoteness(place.path)))
         generated = {service: tuple(paths) for service, paths in self._generated[label].items()}
-        return Found(places, generated, {remote: tuple(ends) for remote, ends in self._calls.items()})
+        return Found(places, generated, self.calls)
 
 
 def _by_service(files: Iterable[Likely]) -> dict[str, list[Likely]]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
-from hive.model import AddField, Change, Intent, Plan, RemoveField, RenameField, RetypeField
+from hive.model import AddField, Change, Graph, Intent, Plan, RemoveField, RenameField, RetypeField
 from hive.orchestrator.planner.meaning import suffixed
 
 Lead = Literal["providers", "consumers", "nobody"]
@@ -44,6 +44,13 @@ def waves(services: Sequence[str], needs: Iterable[tuple[str, str]], first: Lead
     return _levels(before)
 
 
+def landing(services: Sequence[str], graph: Graph, changes: Iterable[Change]) -> dict[str, int]:
+    """Each service's wave, by who calls and hears whom and by what the changes ask for."""
+    needs = [(edge.source, edge.target) for edge in graph.edges]
+    needs += [(edge.target, edge.source) for edge in graph.event_edges]
+    return waves(services, needs, lead(changes))
+
+
 def _levels(before: Mapping[str, Collection[str]]) -> dict[str, int]:
     level: dict[str, int] = {}
     wave = 0
@@ -72,6 +79,15 @@ def _reachable(start: str, before: Mapping[str, Collection[str]], within: set[st
                 found.add(service)
                 todo.append(service)
     return found
+
+
+def advice(intent: Intent | None, kind: str, changes: Iterable[Change]) -> tuple[str, ...]:
+    """How to make a breaking change without breaking anybody; nothing where it is not breaking."""
+    breaks = any(change.severity in ("breaking", "unknown") for change in changes)
+    found = steps(intent, kind) if intent is not None and breaks else ()
+    if not found:
+        return ()
+    return (f"this change is breaking; the same in steps that break nobody: {' -> '.join(found)}",)
 
 
 def steps(intent: Intent, kind: str) -> tuple[str, ...]:

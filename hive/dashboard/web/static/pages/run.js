@@ -93,6 +93,7 @@ export function Run({ id }) {
         ${plan.contracts.length > 0 && html`<button class="quiet" aria-expanded=${text} onClick=${() => showText(!text)}>${text ? "Hide" : "Show"} the text of ${plural(plan.contracts.length, "contract")}</button>`}
         ${text && html`<${Diff} run=${now.run} service=${null} watched=${[story]} />`}<//>`}
       ${detail && html`<${Section} name="Time"><${Timeline} run=${{ ...detail, tasks: now.tasks, updated: now.updated }} /><${Curves} curves=${detail.curves} /><//><${Changeset} run=${detail} />`}
+      ${plan?.planning && html`<p class="dim small">planned by ${plan.planning}</p>`}
       ${plan?.assumptions.map((each) => html`<p class="warn small" key=${each}>assuming ${each.replace(/^assuming /, "")}</p>`)}`}
     ${detail?.left_out.length > 0 && html`<p class="warn small">not seen by this run, because uncommitted: ${detail.left_out.slice(0, 10).join(", ")}${detail.left_out.length > 10 ? ` and ${detail.left_out.length - 10} more` : ""}</p>`}`;
 }

@@ -20,6 +20,7 @@ async function begin(form, plan) {
 }
 
 export const PlanView = ({ plan }) => html`
+  ${plan.planning && html`<p class="dim small">planned by ${plan.planning}</p>`}
   ${plan.assumptions.map((each) => html`<p class="warn" key=${each}>assuming ${each.replace(/^assuming /, "")}</p>`)}
   <${Section} name="Contract change" count=${plan.changes.length}>${plan.changes.length ? html`<${Delta} changes=${plan.changes} />` : html`<${Empty}>No contract changes.<//>`}<//>
   <${Section} name="Services in this plan" count=${plan.tasks.length}><ul class="rows card">${plan.tasks.toSorted((a, b) => a.wave - b.wave).map((task) => html`<li key=${task.service}><details class="brief"><summary data-row>
