@@ -191,6 +191,13 @@ class Sandbox(Protocol):
         """The argv that runs `argv` in `cwd`, confined; it dies with its parent where the system can do that."""
         ...
 
+    def met(self, argv: Sequence[str], code: int) -> str:
+        """Which limit a command that `wrap` made and that ended with `code` has met; empty when none.
+
+        Whatever its control group still holds is ended, where there is one.
+        """
+        ...
+
 
 class Clock(Protocol):
     """Where the time comes from."""

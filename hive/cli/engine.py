@@ -24,11 +24,13 @@ def make_context(project: Project) -> "Context":
     from hive.orchestrator.runs import Runs
     from hive.ports import Agent
     from hive.store.cache import EvidenceCache
-    from hive.workspaces.sandbox import find_sandbox
+    from hive.workspaces.sandbox import Limits, find_sandbox
     from hive.workspaces.store import ObjectStore
 
+    settings = project.settings
+    limits = Limits(settings.memory_limit << 20, settings.process_limit, settings.file_limit << 20)
     objects = ObjectStore.open(project.layout.objects, project.user)
-    sandbox = find_sandbox(project.settings.sandbox, readable=objects.borrowed())
+    sandbox = find_sandbox(project.settings.sandbox, readable=objects.borrowed(), limits=limits)
     means = Means(project.settings, os.environ, sandbox, hidden=(project.layout.root,))
 
     @functools.cache  # sessions of one adapter share what it holds, such as connections

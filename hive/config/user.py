@@ -48,6 +48,12 @@ class UserSettings(BaseSettings):
     """Hosts that confined commands may reach besides an agent's model: `host:port`, registries, or `open` for all."""
     sandbox: Literal["auto", "bubblewrap", "seatbelt", "none"] = "auto"
     """How commands are confined; `auto` takes the strongest that works here."""
+    memory_limit: int = Field(default=8192, ge=0)
+    """MiB of memory that a test command or a confined agent may take; 0 for no limit."""
+    process_limit: int = Field(default=1024, ge=0)
+    """Processes and threads of one at a time; 0 for no limit."""
+    file_limit: int = Field(default=4096, ge=0)
+    """MiB of the largest file that one may write; 0 for no limit."""
     state_dir: Path | None = None
     """Where hive keeps its state; the XDG state folder when not given."""
     check_network: bool = False

@@ -93,7 +93,7 @@ class AcpTurn:
     async def _confined(
         self, client: Client, out: WayOut, env: dict[str, str], log: Path, tell: Tell
     ) -> Ended:
-        argv = self._argv(out.network)
+        argv, limit = self._argv(out.network), ""
         env = {**out.variables, **self._entry.env, **self._model_chosen(), **env}
         try:
             with log.open("wb") as errors:
@@ -107,6 +107,11 @@ class AcpTurn:
                         self._live = None
                         await leave_nothing(self._assignment)
                         await stop_group(process)  # a child of its own may hold its pipes
+                        limit = self._means.sandbox.met(argv, process.returncode or 0)
+        except HiveError as error:
+            if limit:
+                raise HiveError(f"{error.message}: {limit}") from error
+            raise
         except OSError as error:
             return Ended(outcome="failed", reason=bounded(f"cannot start {argv[0]!r}: {error.strerror}"))
 

@@ -56,6 +56,8 @@ def shell_tool(assignment: Assignment, means: Means) -> BetaAsyncFunctionTool[An
             tail=SHOWN,
         )
         text = sanitize(decode(done.stdout))
+        if limit := means.sandbox.met(argv, done.code):
+            text += f"\n[{limit}]"
         if done.timed_out:
             raise CommandFailedError(
                 done.code, f"{text}\n[not done within {plural(timeout_seconds, 'second')}]"

@@ -37,15 +37,17 @@ class CommandTurn:
         folder = Path(self._assignment.workspace) / self._assignment.service.path
         async with way_out(self._assignment, self._means, self._handed_on(), tell) as out:
             env = {**out.variables, **environment(self._assignment)}
-            child = await start(self._argv(folder, out.network), cwd=folder, env=env)
+            argv = self._argv(folder, out.network)
+            child = await start(argv, cwd=folder, env=env)
             try:
                 last = await self._told(child, tell)
                 code = await exited(child)
             finally:
                 await stop_group(child)
                 await leave_nothing(self._assignment)
+        limit = self._means.sandbox.met(argv, code)
         if code:
-            said = f": {last}" if last else ""
+            said = f": {limit or last}" if limit or last else ""
             return Ended(
                 outcome="failed", reason=bounded(f"{self._words[0]!r} ended with {code}{said}"[:2000])
             )

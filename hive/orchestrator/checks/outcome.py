@@ -31,6 +31,8 @@ class Facts:
     counts: Counts | None
     tail: str
     base: Evidence | None = None
+    limit: str = ""
+    """Which limit of the sandbox it has met."""
 
 
 class Verdict(NamedTuple):
@@ -44,6 +46,8 @@ def judge(facts: Facts) -> Verdict:
     """The outcome: `passed` needs an exit with 0 and counts that agree, with a test that passed."""
     if facts.timed_out:
         return Verdict("timed_out", f"did not end within {facts.timeout:g} seconds")
+    if facts.limit and facts.exit_code != 0:
+        return Verdict("failed", facts.limit)
     if facts.counts is None and (obstacle := _obstacle(facts)):
         return Verdict("environment", obstacle)
     return _judge_success(facts) if facts.exit_code == 0 else _judge_failure(facts)

@@ -42,6 +42,8 @@ class Ended:
     counts: Counts | None
     tail: str
     warnings: tuple[str, ...]
+    limit: str = ""
+    """Which limit it has met."""
 
 
 async def run_check(request: CheckRequest, sandbox: Sandbox) -> Evidence:
@@ -92,8 +94,9 @@ async def _run(command: Command, request: CheckRequest, cwd: Path, sandbox: Sand
         try:
             async with _network(request, refused) as network:
                 allow = Confinement((request.folder, scratch), hidden=request.hidden, network=network)
+                wrapped = sandbox.wrap(argv, cwd=cwd, allow=allow)
                 completed = await process.run_logged(
-                    sandbox.wrap(argv, cwd=cwd, allow=allow),
+                    wrapped,
                     cwd=cwd,
                     env=env,
                     timeout=request.timeout,
@@ -104,7 +107,8 @@ async def _run(command: Command, request: CheckRequest, cwd: Path, sandbox: Sand
         finally:
             process.reap(mark)
         ended = await asyncio.to_thread(_gather, request, recognised, completed, started.results, cwd, before)
-        return replace(ended, warnings=(*ended.warnings, *(f"network: {what}" for what in refused)))
+        told = (*ended.warnings, *(f"network: {what}" for what in refused))
+        return replace(ended, warnings=told, limit=sandbox.met(wrapped, completed.code))
 
 
 @asynccontextmanager
@@ -191,6 +195,7 @@ def _judged(blank: Evidence, request: CheckRequest, ended: Ended) -> Evidence:
         counts=counts,
         tail=ended.tail,
         base=request.base,
+        limit=ended.limit,
     )
     verdict = outcome.judge(facts)
     return blank.model_copy(

@@ -2,6 +2,7 @@
 
 from hive.workspaces.sandbox.bubblewrap import Bubblewrap
 from hive.workspaces.sandbox.finding import find_sandbox, probe
+from hive.workspaces.sandbox.limits import Limits
 from hive.workspaces.sandbox.nothing import NoSandbox
 
-__all__ = ["Bubblewrap", "NoSandbox", "find_sandbox", "probe"]
+__all__ = ["Bubblewrap", "Limits", "NoSandbox", "find_sandbox", "probe"]

@@ -2,18 +2,23 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hive.errors import UsageError
 from hive.ports import Confinement, Doorway, Network
 from hive.workspaces.sandbox.doorway import through
+from hive.workspaces.sandbox.limits import UNLIMITED, Groups, Limits, too_large
 from hive.workspaces.toolchains import masked_roots, needed, never_shown
 
 _NAMESPACES = (
     "--unshare-user-try", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
     "--cap-drop", "ALL", "--die-with-parent", "--new-session",
 )  # fmt: skip
+
+
+TEMPORARY_BYTES = 1 << 30
+"""How much fits into each folder that is empty inside; it is memory."""
 
 
 @dataclass
@@ -24,6 +29,8 @@ class Bubblewrap:
     readable: tuple[Path, ...] = ()
     """Folders to show, read-only, though they lie below something hidden (such as borrowed git objects)."""
     name: str = "bubblewrap"
+    limits: Limits = UNLIMITED
+    groups: Groups = field(default_factory=lambda: Groups(None))
 
     def wrap(self, argv: Sequence[str], *, cwd: Path, allow: Confinement) -> list[str]:
         """The bwrap command line; UsageError when a writable folder does not exist."""
@@ -35,11 +42,16 @@ class Bubblewrap:
         network = () if allow.network == "open" else ("--unshare-net",)
         # Who maps user 0 into one more user namespace needs this right in the one around it (user_namespaces(7)).
         nesting = ("--cap-add", "CAP_SETFCAP") if allow.nests and os.geteuid() == 0 else ()
-        return [
+        confined = [
             self.program, *_NAMESPACES, *nesting, *network, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
             *(part for mount in self._mounts(cwd, allow) for part in mount),
-            "--chdir", str(cwd.resolve()), "--", *through(argv, allow.network),
+            "--chdir", str(cwd.resolve()), "--", *self.limits.hold(through(argv, allow.network), alone=True),
         ]  # fmt: skip
+        return self.groups.join(self.limits, confined)
+
+    def met(self, argv: Sequence[str], code: int) -> str:
+        """Which limit a command that has ended has met."""
+        return self.groups.met(argv, self.limits) or too_large(code, self.limits)
 
     def _mounts(self, cwd: Path, allow: Confinement) -> list[tuple[str, ...]]:
         """Every mount, outer folders first; at one place, hidden gives way to readable, and that to writable."""
@@ -58,7 +70,11 @@ def _existing(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _hide(path: Path) -> tuple[str, ...]:
-    return ("--tmpfs", str(path)) if path.is_dir() else ("--ro-bind", os.devnull, str(path))
+    return (
+        ("--size", str(TEMPORARY_BYTES), "--tmpfs", str(path))
+        if path.is_dir()
+        else ("--ro-bind", os.devnull, str(path))
+    )
 
 
 def _of_network(network: Network) -> tuple[Path, ...]:

@@ -9,28 +9,32 @@ from hive.ports import Confinement, Sandbox
 from hive.process import run, trimmed_environment
 from hive.text import decode, one_line
 from hive.workspaces.sandbox.bubblewrap import Bubblewrap
+from hive.workspaces.sandbox.limits import UNLIMITED, Groups, Limits, find_groups
 from hive.workspaces.sandbox.nothing import NoSandbox
 
 
-def find_sandbox(preference: str = "auto", *, readable: Sequence[Path] = ()) -> Sandbox:
+def find_sandbox(
+    preference: str = "auto", *, readable: Sequence[Path] = (), limits: Limits = UNLIMITED
+) -> Sandbox:
     """The sandbox that works on this machine, tried by really running a command.
 
     `preference`: `auto`, `bubblewrap` or `none`. UsageError when the one asked for does not work.
     """
+    groups = find_groups() if any(limits) else Groups(None)
     if preference == "none":
-        return NoSandbox()
+        return NoSandbox(limits=limits, groups=groups)
     if preference not in ("auto", "bubblewrap"):
         raise UsageError(f"no sandbox is named {preference!r}", next_step="choose auto, bubblewrap or none")
     program = shutil.which("bwrap")
     reason = "bwrap is not installed" if program is None else probe(Bubblewrap(program))
     if program is not None and not reason:
-        return Bubblewrap(program, tuple(readable))
+        return Bubblewrap(program, tuple(readable), limits=limits, groups=groups)
     if preference == "bubblewrap":
         raise UsageError(
             f"the sandbox 'bubblewrap' does not work here: {reason}",
             next_step="install bubblewrap, allow user namespaces, or accept none at all with sandbox 'none'",
         )
-    return NoSandbox()
+    return NoSandbox(limits=limits, groups=groups)
 
 
 def probe(sandbox: Sandbox) -> str:

@@ -1,11 +1,12 @@
 """No sandbox: shown to people as no isolation at all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hive.ports import Confinement
 from hive.workspaces.sandbox.doorway import through
+from hive.workspaces.sandbox.limits import UNLIMITED, Groups, Limits, too_large
 
 
 @dataclass
@@ -13,7 +14,13 @@ class NoSandbox:
     """Runs commands as they are; a door still keeps keys out of them, and no list holds whoever goes around it."""
 
     name: str = "none"
+    limits: Limits = UNLIMITED
+    groups: Groups = field(default_factory=lambda: Groups(None))
 
     def wrap(self, argv: Sequence[str], *, cwd: Path, allow: Confinement) -> list[str]:
         """The command itself."""
-        return through(argv, allow.network)
+        return self.groups.join(self.limits, self.limits.hold(through(argv, allow.network), alone=False))
+
+    def met(self, argv: Sequence[str], code: int) -> str:
+        """Which limit a command that has ended has met."""
+        return self.groups.met(argv, self.limits) or too_large(code, self.limits)

@@ -25,11 +25,15 @@ class Unconfined:
 
     def __init__(self) -> None:
         self.allowed: list[Confinement] = []
+        self.limit = ""
 
     def wrap(self, argv: Sequence[str], *, cwd: Path, allow: Confinement) -> list[str]:
         """The same argv."""
         self.allowed.append(allow)
         return list(argv)
+
+    def met(self, argv: Sequence[str], code: int) -> str:
+        return self.limit
 
 
 @pytest.fixture

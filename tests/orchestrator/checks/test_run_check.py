@@ -267,6 +267,13 @@ def test_a():
     assert evidence.sandbox == "bubblewrap"
 
 
+def test_a_command_that_met_a_limit_says_which(check: Check, sandbox: Any) -> None:
+    sandbox.limit = "killed: more than 1 GiB of memory"
+    evidence = check("sh -c 'exit 137'", {})
+    assert (evidence.outcome, evidence.reason) == ("failed", "killed: more than 1 GiB of memory")
+    assert check("true", {}).reason != "killed: more than 1 GiB of memory"
+
+
 def test_a_check_reaches_what_is_listed_and_what_it_is_refused_is_in_its_evidence(
     check: Check, confined: Sandbox
 ) -> None:
