@@ -4,7 +4,7 @@ import secrets
 import threading
 
 from hive.cli.compose import Project, graph_of, person
-from hive.cli.planning import Drafted, base_of, create, draft, refuse_breaking
+from hive.cli.planning import Drafted, create, draft, refuse_breaking
 from hive.cli.screens import SystemClock
 from hive.cli.tui_backend import BackgroundEngine, ObjectDiffs, RunFiles, RunsOnDemand, queued
 from hive.dashboard.web.bench import Bench, Proposal
@@ -36,7 +36,6 @@ class Planning:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._lock = threading.Lock()
-        self._shown: tuple[str, str | None, Drafted] | None = None
 
     def graph(self) -> Graph:
         """Services, contracts and who needs whom, at the checked-out commit."""
@@ -46,8 +45,7 @@ class Planning:
     def propose(self, request: str, to: str | None) -> Proposal:
         """The plan alone; nothing is recorded."""
         with self._lock:
-            drafted = self._draft(request, to)
-            self._shown = (request, to, drafted)
+            drafted = self._draft(request, to, anew=True)
         return Proposal(drafted.plan, drafted.graph, drafted.target)
 
     def begin(self, wish: Wish) -> str:
@@ -55,25 +53,14 @@ class Planning:
         from hive.cli.running import ALPHABET
 
         with self._lock:
-            drafted = self._again(wish.request, wish.to)
+            drafted = self._draft(wish.request, wish.to)
             refuse_breaking(drafted.plan, allowed=wish.allow_breaking)
             name = "".join(secrets.choice(ALPHABET) for _ in range(5))
             create(self._project, drafted, name, self._flags(wish))
         return name
 
-    def _again(self, request: str, to: str | None) -> Drafted:
-        """The plan that was shown, where it is one of this request on today's commit: a model would make another."""
-        if self._shown and self._shown[:2] == (request, to):
-            drafted = self._shown[2]
-            if drafted.plan.planning.answers and base_of(self._project) == (
-                drafted.target,
-                drafted.plan.base,
-            ):
-                return drafted
-        return self._draft(request, to)
-
-    def _draft(self, request: str, to: str | None) -> Drafted:
-        return draft(self._project, request, to)
+    def _draft(self, request: str, to: str | None, *, anew: bool = False) -> Drafted:
+        return draft(self._project, request, to, anew=anew)
 
     def _flags(self, wish: Wish) -> dict[str, object]:
         return {

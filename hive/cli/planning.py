@@ -28,20 +28,27 @@ def draft(
     to: str | None,
     named: PlannerName | None = None,
     budget_usd: float | None = None,
+    *,
+    anew: bool = False,
 ) -> Drafted:
-    """Plan a request on the target branch's commit. Raises UsageError for what cannot be planned."""
+    """Plan a request on the target branch's commit. Raises UsageError for what cannot be planned.
+
+    A model that has planned the same before is asked again only for a plan `anew`.
+    """
     from hive.workspaces.tree import GitTree
 
-    target, base = base_of(project)
+    target, base = _target(project)
     if reasons := project.user.refuses():
         raise UsageError(reasons[0], next_step="see docs/limits.md for what hive supports")
     graph = graph_of(project, base)
-    planner = _planner(project, graph, named, budget_usd)
+    planner = _planner(project, graph, named, budget_usd, anew=anew)
     plan = planner.plan(request, base=base, tree=GitTree(project.user.git, base), graph=graph, to=to)
     return Drafted(request, plan, graph, target)
 
 
-def _planner(project: Project, graph: Graph, named: PlannerName | None, budget_usd: float | None) -> Planner:
+def _planner(
+    project: Project, graph: Graph, named: PlannerName | None, budget_usd: float | None, *, anew: bool
+) -> Planner:
     """The planner that is named, else the one of the user's settings; a model sees trusted projects only."""
     from hive.orchestrator import planner as planners
     from hive.store.trust import TrustBook
@@ -52,13 +59,14 @@ def _planner(project: Project, graph: Graph, named: PlannerName | None, budget_u
     trusted = TrustBook(project.database).trusts(graph)
     withheld = None if trusted else "nothing of this project is sent to a model before `hive trust`"
     planner = planners.ModelPlanner(planners.Means(project.settings, os.environ, budget_usd=budget_usd))
-    model = planners.CarefulModel(planner, withheld)
+    remembering = planners.Remembering(planner, project.layout.planned, anew)
+    model = planners.CarefulModel(remembering, withheld)
     if choice == "model":
         return planners.ModelFirst(model, named=named == "model")
     return planners.GrammarFirst(model)
 
 
-def base_of(project: Project) -> tuple[str, str]:
+def _target(project: Project) -> tuple[str, str]:
     """The branch to land on, and its commit. Raises UsageError."""
     config = read_config(project.user)
     target = (config.project.target if config else None) or project.user.current_branch()

@@ -39,9 +39,11 @@ def plan(request: Request, to: To = None, planner: PlannerOption = None, as_json
     """Show the plan alone: contract change, services, order, cost."""
     from hive.cli.compose import open_project
     from hive.cli.planning import draft
+    from hive.cli.screens import busy
 
     with open_project() as project:
-        drafted = draft(project, request, to, planner)
+        with busy("planning"):
+            drafted = draft(project, request, to, planner, anew=True)
         if as_json:
             print(json.dumps(drafted.plan.model_dump(mode="json")))
             return
@@ -75,9 +77,11 @@ def run(
     """Plan a change, have it made in every affected service, check it, and land it together."""
     from hive.cli.compose import open_project
     from hive.cli.planning import create, draft, refuse_breaking
+    from hive.cli.screens import busy
 
     with open_project() as project:
-        drafted = draft(project, request, to, planner, budget)
+        with busy("planning"):
+            drafted = draft(project, request, to, planner, budget)
         refuse_breaking(drafted.plan, allowed=allow_breaking)
         flags = {
             "agent": agent or project.settings.agent,

@@ -1,7 +1,8 @@
 """Which face a run is shown with: the live screen, plain lines, or JSON lines."""
 
 import sys
-from contextlib import aclosing
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -29,6 +30,18 @@ def choose(*, as_json: bool, plain: bool) -> Face:
     if as_json:
         return "json"
     return "plain" if plain or not sys.stdout.isatty() else "live"
+
+
+@contextmanager
+def busy(doing: str) -> Iterator[None]:
+    """Says on a terminal's standard error what is being done, for as long as it takes."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True, highlight=False, markup=False, emoji=False).status(doing):
+        yield
 
 
 def console() -> "Console":

@@ -35,6 +35,11 @@ class Layout:
         return self.root / "engine.log"
 
     @property
+    def planned(self) -> Path:
+        """The last plan that a model made."""
+        return self.root / "planned.json"
+
+    @property
     def objects(self) -> Path:
         """hive's own bare repository."""
         return self.root / "hive.git"

@@ -8,6 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from hive.cli.app import app
+from hive.cli.bench import Planning
+from hive.cli.compose import open_project
+from hive.dashboard.web.wish import Wish
 from hive.errors import NeedsPerson, UsageError
 from hive.events import Draft, PlanApproved, RunCreated, RunPlanned
 from hive.model import Graph, Plan, Policy
@@ -150,6 +153,19 @@ def test_a_breaking_plan_of_a_model_needs_a_person_before_anything_is_recorded(p
     assert command("ls", "--json") == ""
 
 
+def test_a_plan_that_a_browser_showed_is_the_one_that_begins(project: Hive, monkeypatch: pytest.MonkeyPatch):
+    command("trust", "--yes")
+    with models(reply(ANSWER)) as fake, open_project() as opened:
+        monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-fake")
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", fake.url)
+        planning = Planning(opened)
+        shown = planning.propose(REQUEST, None).plan
+        run = planning.begin(Wish(request=REQUEST))
+        opened.runs.refresh()
+        assert opened.runs.get(run).plan == shown
+        assert len(fake.calls) == 1
+
+
 @pytest.mark.e2e
 def test_a_person_plans_with_a_model_and_the_run_lands(project: Hive):
     command("trust", "--yes")
@@ -161,6 +177,7 @@ def test_a_person_plans_with_a_model_and_the_run_lands(project: Hive):
         work = ("--agent", "scripted", "--yes", "--approve-all", "--land", "--foreground", "--plain")
         done = project("run", REQUEST, *work, **keys)
         assert done.returncode == 0, done.stdout + done.stderr
+        assert len(fake.calls) == 1  # the plan that was shown is the one that ran
     told = json.loads(command("show", "last", "--json"))
     assert told["phase"] == "landed"
     assert told["cost_usd"] == told["plan"]["planning"]["cost_usd"] > 0

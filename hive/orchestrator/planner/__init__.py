@@ -2,6 +2,7 @@
 
 from hive.orchestrator.planner.choice import CarefulModel, GrammarFirst, ModelFirst
 from hive.orchestrator.planner.grammar import GrammarPlanner
+from hive.orchestrator.planner.model.memory import Remembering
 from hive.orchestrator.planner.model.planner import ModelPlanner
 from hive.orchestrator.planner.model.talking import Means
 from hive.orchestrator.planner.waves import breaking
@@ -13,5 +14,6 @@ __all__ = [
     "Means",
     "ModelFirst",
     "ModelPlanner",
+    "Remembering",
     "breaking",
 ]

@@ -6,6 +6,7 @@ from typing import NoReturn
 from hive.errors import UsageError
 from hive.model import Graph, Plan, Planning
 from hive.orchestrator.planner.grammar import GrammarPlanner
+from hive.orchestrator.planner.model.memory import Remembering
 from hive.orchestrator.planner.model.planner import ModelPlanner
 from hive.orchestrator.planner.model.talking import ModelPlanError
 from hive.orchestrator.planner.request import NotUnderstoodError
@@ -19,7 +20,7 @@ _GRAMMAR = "correct that, or plan with --planner grammar"
 class CarefulModel:
     """The model planner where it may be used; elsewhere an error that says why not."""
 
-    planner: ModelPlanner
+    planner: ModelPlanner | Remembering
     withheld: str | None = None
     """Why nothing of this project may be sent to a model, and what to do about it."""
 

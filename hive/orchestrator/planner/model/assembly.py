@@ -50,11 +50,7 @@ def assemble(
     notes = (
         f"the model understands the request as: {answer.summary}",
         *_named(added),
-        *(
-            ()
-            if intent
-            else ("more than one change of a field: it needs an agent with a model (--agent NAME)",)
-        ),
+        *(() if intent else ("not the change of one field: it needs an agent with a model (--agent NAME)",)),
         *rewritten.notes,
         *(note for part in rewritten.contracts for note in part.notes),
         *_without(reached.involved, added).left_out,
