@@ -10,6 +10,7 @@ import typer
 from hive.cli.app import app
 from hive.config import UserSettings
 from hive.config.project import ContractTable, ProjectTable, RunTable, ServiceTable
+from hive.config.review import ReviewServiceTable, ReviewTable
 from hive.events import Event
 from hive.orchestrator.planner.request import understand
 
@@ -29,10 +30,14 @@ def test_every_command_is_in_the_readme(command: str):
     assert re.search(rf"hive {command}\b", README)
 
 
-@pytest.mark.parametrize("table", [ProjectTable, ServiceTable, ContractTable, RunTable])
+@pytest.mark.parametrize(
+    "table", [ProjectTable, ServiceTable, ContractTable, RunTable, ReviewTable, ReviewServiceTable]
+)
 def test_every_key_of_hive_toml_is_documented(table: type):
     missing = [
-        name for name in table.model_fields if not re.search(rf"^{name} = ", CONFIGURATION, re.MULTILINE)
+        name
+        for name in table.model_fields
+        if not re.search(rf"^{name} = |^\[review\.{name}", CONFIGURATION, re.MULTILINE)
     ]  # type: ignore[attr-defined]
     assert missing == []
 

@@ -102,6 +102,8 @@ def _details(state: "RunState", service: str | None) -> dict[str, object]:
                 "violations": [violation.model_dump() for violation in task.violations],
                 "unplaced": [unplaced.model_dump() for unplaced in task.unplaced],
                 "evidence": [evidence.model_dump() for evidence in task.evidence.values()],
+                "approved_by": list(task.approved_by),
+                "lacks": list(task.lacks) if task.wants_person else [],
                 "comments": [
                     {
                         "id": c.id,

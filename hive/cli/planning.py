@@ -3,11 +3,13 @@
 import os
 from typing import Any, Literal, NamedTuple
 
-from hive.cli.compose import Project, graph_of, read_config
+from hive.cli.compose import Project, graph_of, person, read_config
+from hive.config import FILE, parse_project
 from hive.errors import NeedsPerson, UsageError
 from hive.events import Draft, RunCreated, RunPlanned
-from hive.model import Graph, Plan, Policy
+from hive.model import Graph, Plan, Policy, ReviewPolicy
 from hive.ports import Planner
+from hive.workspaces.repository import UserRepository
 
 MANY_LEFT_OUT = 50
 PlannerName = Literal["auto", "grammar", "model"]
@@ -96,6 +98,17 @@ def refuse_breaking(plan: Plan, *, allowed: bool, undoing: bool = False) -> None
         )
 
 
+def review_of(user: UserRepository, commit: str) -> ReviewPolicy:
+    """Who must approve, as the commit that a run starts from says it: no edit since then loosens its own review."""
+    from hive.workspaces.tree import GitTree
+
+    try:
+        raw = GitTree(user.git, commit).read(FILE)
+    except KeyError:
+        return ReviewPolicy()
+    return parse_project(raw.decode("utf-8", "replace"), f"{FILE} of commit {commit[:10]}").review.policy()
+
+
 def create(project: Project, drafted: Drafted, run: str, flags: dict[str, Any], *, reverts: str = "") -> None:
     """Record the run and its plan, for approval."""
     from hive.agents.registry import get
@@ -112,12 +125,15 @@ def create(project: Project, drafted: Drafted, run: str, flags: dict[str, Any], 
         request=drafted.request,
         base=drafted.plan.base,
         target=drafted.target,
-        policy=Policy.model_validate(base.model_dump() | flags),
+        policy=Policy.model_validate(
+            base.model_dump() | flags | {"review": review_of(project.user, drafted.plan.base)}
+        ),
         graph=drafted.graph,
         sandbox=find_sandbox(project.settings.sandbox).name,
         trusted=TrustBook(project.database).trusts(drafted.graph),
         left_out=project.user.dirty_paths()[:MANY_LEFT_OUT],
         reverts=reverts,
+        by=person(),
     )
     project.log.append(Draft(run=run, event=created), Draft(run=run, event=RunPlanned(plan=drafted.plan)))
     project.runs.refresh()

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from hive.config.review import ReviewTable
 from hive.config.user import first_problem, user_file
 from hive.errors import UsageError
 from hive.model import REGISTRIES, Contract, ContractKind, Edge, Graph, Policy, Service
@@ -105,6 +106,7 @@ class ProjectConfig(_Table):
     services: dict[Name, ServiceTable] = {}
     contracts: dict[RelativePath, ContractTable] = {}
     run: RunTable = RunTable()
+    review: ReviewTable = ReviewTable()
     network: NetworkTable = NetworkTable()
 
     def graph(self) -> Graph:
@@ -179,6 +181,7 @@ def _refuse_unknown_services(config: ProjectConfig, where: str) -> None:
         (name, f"services.{s}") for s, t in config.services.items() for name in (*_calls(t), *t.events_to)
     }
     named |= {(table.owner, f"contracts.{path!r}") for path, table in config.contracts.items() if table.owner}
+    named |= {(name, "review.services") for name in config.review.services}
     for name, place in sorted(named, key=str):
         if name not in config.services:
             known = ", ".join(sorted(config.services)) or "none"

@@ -34,11 +34,12 @@ def activity(task: TaskState) -> Text:
             return safe(f"runs {task.check_running.check}" if task.check_running else "being checked")
         case "ready":
             left = f", {len(task.unplaced)} not placed" if task.unplaced else ""
-            return safe(f"ready for review{left}", WARN)
+            wanted = f", {'; '.join(task.lacks)}" if task.wants_person else ""
+            return safe(f"ready for review{left}{wanted}", WARN)
         case "stuck":
             return safe(task.settled.reason if task.settled else "", BAD)
         case "approved":
-            return safe(f"approved by {task.approval.by}" if task.approval else "", GOOD)
+            return safe(phrases.approval(task) or "", GOOD)
         case "rejected":
             reason = task.rejection.reason if task.rejection else ""
             return safe(reason or "rejected", BAD)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from hive.model import Answer, Change, Evidence, FileStat, Interrupt, Message, Planning, Report, Words
-from hive.state import Comment
+from hive.state import Comment, TaskState
 from hive.text import one_line, plural
 
 SHORT_ID = 10
@@ -42,6 +42,17 @@ def planning(made: Planning) -> str:
 def place(path: str, line: int | None) -> str:
     """`path:line`, or the path alone."""
     return f"{one_line(path)}:{line}" if line else one_line(path)
+
+
+def approval(task: TaskState) -> str | None:
+    """Who approved the diff, whose approval is missing, or that an earlier approval is void."""
+    if task.approved_by and task.lacks:
+        return f"approved by {', '.join(task.approved_by)}; {'; '.join(task.lacks)}"
+    if task.approved_by:
+        return f"approved by {', '.join(task.approved_by)}"
+    if task.approval:
+        return f"the approval by {task.approval.by} is void: the diff has changed since"
+    return None
 
 
 def comment(found: Comment) -> str:

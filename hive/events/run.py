@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from hive.model import Fact, Graph, Plan, Policy
+from hive.model import Fact, Graph, Ownership, Plan, Policy
 
 
 class RunCreated(Fact):
@@ -23,6 +23,8 @@ class RunCreated(Fact):
     """Uncommitted paths of the user's checkout, which the run does not see."""
     reverts: str = ""
     """The run that this one takes back, if it does."""
+    by: str = ""
+    """Who asked; empty in a log of an older hive."""
 
 
 class RunPlanned(Fact):
@@ -38,6 +40,8 @@ class ContractCommitted(Fact):
     kind: Literal["contract_committed"] = "contract_committed"
     commit: str
     tree: str
+    owners: tuple[Ownership, ...] = ()
+    """Who must approve the contract files, by `CODEOWNERS` of the base."""
 
 
 class RunFailed(Fact):

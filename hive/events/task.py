@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from hive.model import Evidence, Fact, Feedback, FileStat, Report, Violation
+from hive.model import Evidence, Fact, Feedback, FileStat, Ownership, Report, Violation
 
 
 class Anchor(Fact):
@@ -62,6 +62,8 @@ class WorkCollected(Fact):
     files: tuple[FileStat, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     """Where the lines of open comments are now."""
+    owners: tuple[Ownership, ...] = ()
+    """Who must approve which of the files, by `CODEOWNERS` of the base."""
 
 
 class ScopeGuarded(Fact):

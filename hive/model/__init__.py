@@ -27,6 +27,7 @@ from hive.model.report import (
     Unplaced,
     Unrecognised,
 )
+from hive.model.review import Ownership, ReviewPolicy, ReviewRule, ServiceRule, Team
 from hive.model.value import Fact, Value
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Interrupt",
     "Message",
     "Operation",
+    "Ownership",
     "Patch",
     "Plan",
     "Planned",
@@ -68,12 +70,16 @@ __all__ = [
     "Replacement",
     "Report",
     "RetypeField",
+    "ReviewPolicy",
+    "ReviewRule",
     "Said",
     "Service",
+    "ServiceRule",
     "Severity",
     "Spent",
     "Step",
     "TaskPlan",
+    "Team",
     "Thought",
     "ToolCalled",
     "ToolReturned",

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from hive.model.contract import Change
 from hive.model.intent import Intent
+from hive.model.review import ReviewPolicy
 from hive.model.value import Fact
 
 
@@ -95,3 +96,5 @@ class Policy(Fact):
     queue: QueuePolicy = QueuePolicy()
     quarantine: tuple[str, ...] = ()
     """Checks, as `service/check`, whose failure is shown and does not block."""
+    review: ReviewPolicy = ReviewPolicy()
+    """Who must approve, as the commit that the run starts from says it."""

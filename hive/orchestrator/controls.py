@@ -25,6 +25,7 @@ from hive.model import Answer, Message, Remark, Words
 from hive.orchestrator.runs import Runs
 from hive.ports import EventLog
 from hive.state import RunState, TaskState
+from hive.state.approval import lacking
 
 
 class LogControls:
@@ -44,7 +45,18 @@ class LogControls:
         named = [self._task(state, name) for name in services]
         chosen = named or [t for t in state.tasks.values() if t.phase == "ready"]
         _as_seen(state, chosen, seen or {})
-        approvals = [(task.service, _approval(state, task, by)) for task in chosen]
+        approvals: list[tuple[str | None, Event]] = [
+            (task.service, _approval(state, task, by))
+            for task in chosen
+            if named or not _useless(state, task, by)
+        ]
+        if not named and state.contract and helps_contract(state, by):
+            approvals.append((None, Approved(diff=state.contract.commit, by=by)))
+        useless = [words for task in chosen if (words := _useless(state, task, by))]
+        if useless and (named or not approvals):
+            raise NeedsPerson(
+                useless[0], next_step=f"ask them; [review] in hive.toml says who: hive show {state.id}"
+            )
         self._append(state, *approvals)
         stuck = [t.service for t in state.tasks.values() if t.phase == "stuck"]
         if not named and stuck:
@@ -216,6 +228,26 @@ def _as_seen(state: RunState, tasks: Iterable[TaskState], seen: Mapping[str, str
                 f"the diff of {task.service!r} has changed since you looked at it: it was {wanted[:12]}, it is {now}",
                 next_step=f"look again: hive diff {state.id} {task.service}",
             )
+
+
+def _useless(state: RunState, task: TaskState, by: str) -> str | None:
+    """Why one more approval by this person would change nothing; none when it would."""
+    if task.work is None or not task.wants_person:
+        return None
+    owned, now = task.work.owners, task.lacks
+    if lacking(task.rule, (*task.approved_by, by), owned) != now:
+        return None
+    return (
+        f"an approval of {task.service!r} by {by!r} does not count (any more): it {'; '.join(now)}"
+        if now
+        else None
+    )
+
+
+def helps_contract(state: RunState, by: str) -> bool:
+    """Whether this person is one of those whose approval of the contract's files is missing."""
+    owners = state.contract.owners if state.contract else ()
+    return bool(state.contract_lacks) and any(state.contract_rule.member(by, one.owners) for one in owners)
 
 
 def _approval(state: RunState, task: TaskState, by: str) -> Approved:

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 from hive.events import Approved, Event, LandRequested
 from hive.model import Feedback
 from hive.orchestrator.queue.changeset import Act
-from hive.state import RunState, TaskState
+from hive.state import POLICY, RunState, TaskState
 
 UnitKind = Literal[
     "contract",
@@ -22,8 +22,6 @@ UnitKind = Literal[
 ]
 QUEUED: frozenset[UnitKind] = frozenset({"merge", "test", "land", "refuse"})
 """Units that the merge queue decides on: it may take one back, and ask for it again."""
-POLICY = "policy"
-"""Who approves and lands when a flag of the run says so."""
 HEAVY: frozenset[UnitKind] = frozenset({"baseline", "turn", "check", "test"})
 """Units that run other people's programs: as many at a time as the policy's `max_parallel`."""
 
@@ -165,7 +163,7 @@ def by_policy(state: RunState) -> tuple[tuple[str | None, Event], ...]:
         return ()
     decided: list[tuple[str | None, Event]] = []
     if state.policy.approve_all:
-        ready = [t for t in state.tasks.values() if t.phase == "ready" and proven(t)]
+        ready = [t for t in state.tasks.values() if t.phase == "ready" and proven(t) and not t.wants_person]
         decided += [(t.service, Approved(diff=t.work.diff, by=POLICY)) for t in ready if t.work]
     if state.policy.land and state.phase == "approved" and not state.refused:
         decided.append((None, LandRequested(by=POLICY)))

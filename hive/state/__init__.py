@@ -1,5 +1,6 @@
 """fold(events) -> RunState: what every screen shows and every decision is made from. Pure."""
 
+from hive.state.approval import POLICY
 from hive.state.comment import Comment, CommentStatus
 from hive.state.folding import apply, fold
 from hive.state.need import Need
@@ -7,6 +8,7 @@ from hive.state.run import Note, QueueWish, RunPhase, RunState
 from hive.state.task import RECENT_REPORTS, TaskPhase, TaskState
 
 __all__ = [
+    "POLICY",
     "RECENT_REPORTS",
     "Comment",
     "CommentStatus",

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import assert_never
 
 from hive import events as e
-from hive.model import Report
+from hive.model import Plan, Report
 from hive.state import queueing
+from hive.state.approval import Rule, rule
 from hive.state.reviewing import review, taken
 from hive.state.run import RECENT_NOTES, Note, RunState
 from hive.state.task import RECENT_REPORTS, TaskState
@@ -34,11 +35,20 @@ def apply(state: RunState | None, envelope: e.Envelope) -> RunState:
     return state
 
 
+def _rule(state: RunState, service: str | None, plan: Plan) -> Rule:
+    return rule(state.policy.review, service, plan, state.created.by)
+
+
 def _plan(state: RunState, event: e.Event) -> None:
     match event:
         case e.RunPlanned() if event.plan != state.plan:
             state.plan, state.plan_approved = event.plan, False
-            state.tasks = {plan.service: TaskState(plan=plan) for plan in event.plan.tasks}
+            state.contract_approvals = []
+            state.tasks = {
+                part.service: TaskState(plan=part, rule=_rule(state, part.service, event.plan))
+                for part in event.plan.tasks
+            }
+            state.contract_rule = _rule(state, None, event.plan)
         case e.ContractCommitted():
             state.contract = event
         case e.RunFailed():
@@ -52,7 +62,9 @@ def _plan(state: RunState, event: e.Event) -> None:
 def _decide_run(state: RunState, event: e.Event, seq: int) -> None:
     match event:
         case e.PlanApproved():
-            state.plan_approved = True
+            state.plan_approved, state.plan_approved_by = True, event.by
+        case e.Approved():
+            state.contract_approvals.append(event)
         case e.StopRequested():
             state.stopped = True
         case e.ResumeRequested():
@@ -169,9 +181,10 @@ def _decide_task(task: TaskState, event: e.Event) -> None:
         case e.WorkReturned():
             task.returned = event.turn
         case e.Approved():
-            task.approval, task.rejection = event, None
+            task.approvals.append(event)
+            task.rejection = None
         case e.Rejected():
-            task.rejection, task.approval = event, None
+            task.rejection, task.approvals = event, []
         case e.RetryRequested():
             task.retry, task.stopped = True, False
             task.generation += 1

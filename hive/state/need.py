@@ -57,13 +57,16 @@ def _of_task(run: "RunState", task: "TaskState") -> Need | None:
             "rejected", name, task.rejection.reason or "rejected", f'hive comment {run.id} {name} "…"'
         )
     if task.phase == "ready" and not run.stopped:
-        return Need("review", name, "review the diff", f"hive diff {run.id} {name}")
+        wanted = "".join(f"; {words}" for words in task.lacks) if task.wants_person else ""
+        return Need("review", name, f"review the diff{wanted}", f"hive diff {run.id} {name}")
     if task.phase == "stopped" and not run.stopped:
         return Need("stopped", name, "stopped, not done", f"hive retry {run.id} {name}")
     return None
 
 
 def _of_landing(run: "RunState") -> Iterator[Need]:
+    if run.settled and run.contract_lacks:
+        yield Need("review", None, f"the contract {'; '.join(run.contract_lacks)}", f"hive approve {run.id}")
     if run.queue_stopped:
         yield Need("refused", None, run.queue_stopped.reason, run.queue_stopped.next_step)
     elif run.refused:

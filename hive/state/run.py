@@ -1,11 +1,12 @@
 """One run, as far as its events tell."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 from hive import events as e
 from hive.model import Evidence, Plan, Policy
+from hive.state.approval import Rule, lacking
 from hive.state.need import Need, needs
 from hive.state.task import TaskState
 
@@ -56,6 +57,10 @@ class RunState:
     updated: datetime | None = None
     plan: Plan | None = None
     plan_approved: bool = False
+    plan_approved_by: str = ""
+    contract_rule: Rule = field(default_factory=Rule)
+    contract_approvals: list[e.Approved] = field(default_factory=list)
+    """Of the contract commit, by those who own its files."""
     contract: e.ContractCommitted | None = None
     tasks: dict[str, TaskState] = field(default_factory=dict)
     land_requested: int | None = None
@@ -133,7 +138,18 @@ class RunState:
             self.settled
             and bool(self.changed or self.plan_patches)
             and all(t.phase == "approved" for t in self.tasks.values())
+            and not self.contract_lacks
         )
+
+    @property
+    def contract_lacks(self) -> tuple[str, ...]:
+        """Which owners of the contract's files have approved neither the plan nor the contract commit."""
+        if self.contract is None or not self.contract.owners:
+            return ()
+        commit = self.contract.commit
+        approved = (a.by for a in self.contract_approvals if a.diff == commit)
+        owned_only = replace(self.contract_rule, people=0, approvers=(), starter_alone=True)
+        return lacking(owned_only, (self.plan_approved_by, *approved), self.contract.owners)
 
     @property
     def plan_patches(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from hive import events as e
 from hive.model import Asked, Evidence, Feedback, Report, Step, TaskPlan, Unplaced, Violation
+from hive.state.approval import Rule, lacking, wants_person
 from hive.state.comment import Comment
 
 TaskPhase = Literal[
@@ -49,7 +50,10 @@ class TaskState:
     returned: int = 0
     """The last turn whose work went back to the agent by itself."""
     settled: e.TaskSettled | None = None
-    approval: e.Approved | None = None
+    rule: Rule = field(default_factory=Rule)
+    """What a diff of this service needs before it counts as approved."""
+    approvals: list[e.Approved] = field(default_factory=list)
+    """Of this diff and of earlier ones, oldest first."""
     rejection: e.Rejected | None = None
     remarks: list[Comment] = field(default_factory=list)
     """Every comment of every review, oldest first."""
@@ -93,7 +97,28 @@ class TaskState:
     @property
     def is_approved(self) -> bool:
         """Whether the diff as it is now was approved: a changed diff voids an approval."""
-        return self.approval is not None and self.work is not None and self.approval.diff == self.work.diff
+        return bool(self.approved_by) and not self.lacks
+
+    @property
+    def approval(self) -> e.Approved | None:
+        """The last one, of whichever diff."""
+        return self.approvals[-1] if self.approvals else None
+
+    @property
+    def approved_by(self) -> tuple[str, ...]:
+        """Who approved exactly the diff that is there."""
+        diff = self.work.diff if self.work else None
+        return tuple(dict.fromkeys(approval.by for approval in self.approvals if approval.diff == diff))
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """Whose approval is missing, in words."""
+        return lacking(self.rule, self.approved_by, self.work.owners if self.work else ())
+
+    @property
+    def wants_person(self) -> bool:
+        """Whether a person must approve the diff, whatever the checks say."""
+        return wants_person(self.rule, self.work.owners if self.work else ())
 
     @property
     def comments(self) -> tuple[Comment, ...]:

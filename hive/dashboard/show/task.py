@@ -96,8 +96,8 @@ def _comments(found: TaskState) -> RenderableType | None:
     lines = [safe(phrases.comment(each)) for each in found.unresolved]
     told = [remark for remark in found.told if remark.source != "review"]
     lines += [safe(f"{remark.source}: {remark.text}") for remark in (() if found.comments else told)]
-    if found.approval and not found.is_approved:
-        lines.append(safe(f"the approval by {found.approval.by} is void: the diff has changed since", WARN))
+    if not found.is_approved and (words := phrases.approval(found)):
+        lines.append(safe(words, WARN))
     return part("remarks", *lines) if lines else None
 
 

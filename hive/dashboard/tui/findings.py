@@ -76,10 +76,8 @@ def note_lines(task: TaskState) -> list[Line]:
     for unplaced in task.unplaced:
         words = f"! not placed: {phrases.place(unplaced.path, unplaced.line)}: {unplaced.reason}"
         lines.append(Line(safe(words, WARN), Place(unplaced.path, unplaced.line), head=True))
-    if task.approval and not task.is_approved:
-        lines.append(
-            Line(safe(f"the approval by {task.approval.by} is void: the diff has changed since", WARN))
-        )
+    if not task.is_approved and (said := phrases.approval(task)):
+        lines.append(Line(safe(said, WARN)))
     for comment in task.unresolved:
         lines.append(Line(safe(phrases.comment(comment)), _at(comment)))
     told = () if task.comments else task.told

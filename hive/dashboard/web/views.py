@@ -165,6 +165,8 @@ class TaskDetail(TaskView):
     steps: list[Step]
     asked: list[Asked]
     approved_by: str | None
+    lacks: list[str]
+    """Whose approval is missing, in words."""
     rejected: str | None
     settled: str | None
     reports: list[Report]
@@ -287,7 +289,8 @@ def task_detail(state: RunState, task: TaskState) -> TaskDetail:
         comments=[comment_view(comment) for comment in task.remarks],
         steps=list(task.steps),
         asked=list(task.asked.values()),
-        approved_by=task.approval.by if task.is_approved and task.approval else None,
+        approved_by=", ".join(task.approved_by) or None,
+        lacks=list(task.lacks) if task.wants_person else [],
         rejected=task.rejection.reason or "rejected" if task.rejection else None,
         settled=task.settled.reason or task.settled.outcome if task.settled else None,
         reports=list(task.reports),

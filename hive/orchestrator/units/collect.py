@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from hive.events import Anchor, ScopeGuarded, WorkCollected
 from hive.model import Violation
 from hive.orchestrator.context import Context
+from hive.orchestrator.ownership import owned
 from hive.orchestrator.schedule import Unit
 from hive.state import Comment
 from hive.workspaces.following import followed
@@ -62,6 +63,7 @@ async def collect(ctx: Context, unit: Unit) -> None:
             diff=diff,
             files=ctx.objects.diff_stat(start, commit),
             anchors=tuple(_anchors(ctx, commented, commit)),
+            owners=owned(ctx, state, (change.path for change in ctx.objects.changes(start, commit))),
         )
         found = guard(
             ctx.objects.changes(start, commit),

@@ -5,6 +5,7 @@ import asyncio
 from hive.events import ContractCommitted, WorkspaceCreated
 from hive.model import Plan
 from hive.orchestrator.context import Context
+from hive.orchestrator.ownership import owned
 from hive.orchestrator.schedule import Unit
 from hive.state import RunState
 from hive.workspaces.listing import listing
@@ -44,7 +45,8 @@ async def contract(ctx: Context, unit: Unit) -> None:
         return oid, ctx.objects.tree_of(oid)
 
     oid, tree = await asyncio.to_thread(commit)
-    ctx.emit(unit.run, ContractCommitted(commit=oid, tree=tree))
+    owners = await asyncio.to_thread(owned, ctx, state, [patch.path for patch in plan.patches])
+    ctx.emit(unit.run, ContractCommitted(commit=oid, tree=tree, owners=owners))
 
 
 async def workspace(ctx: Context, unit: Unit) -> None:

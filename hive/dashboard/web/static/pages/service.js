@@ -114,7 +114,8 @@ export function Service({ id, service }) {
   return html`<${Title} words=${service} above=${html`<a href=${to("runs")}>Runs</a> / <a href=${to("runs", id)}>${run?.request || id}</a>`}>
       <p class="meta"><${Mark} of=${task.phase} turn=${task.turn} /><${Tests} task=${task} /><${Lines} task=${task} />
         <span class="dim">${task.role}, wave ${task.wave + 1}</span>${task.cost_usd > 0 && html`<span>${money(task.cost_usd)}</span>`}
-        ${detail?.approved_by && html`<span class="good">approved by ${detail.approved_by}</span>`}</p>
+        ${detail?.approved_by && html`<span class="good">approved by ${detail.approved_by}</span>`}
+        ${detail?.lacks.map((words) => html`<span class="warn" key=${words}>${words}</span>`)}</p>
       <p class="doing dim">${task.doing}</p>
       <div class="deeds">${approvable && html`<span data-deed="approve"><${Act} kind="primary" hint="a" deed=${review.approve}>Approve<//></span>`}
         ${may("reviewer") && !OVER.includes(run?.phase) && !working && html`<${Act} deed=${review.retry}>Retry<//>`}
