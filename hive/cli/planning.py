@@ -109,6 +109,15 @@ def review_of(user: UserRepository, commit: str) -> ReviewPolicy:
     return parse_project(raw.decode("utf-8", "replace"), f"{FILE} of commit {commit[:10]}").review.policy()
 
 
+def refuse_remote(project: Project, policy: Policy) -> None:
+    """Raises UsageError when runs land on a remote that a repository does not define."""
+    if policy.landing != "local":
+        from hive.workspaces.remote import Remote
+
+        for user in project.user.repositories.values():
+            Remote.open(user, policy.remote)
+
+
 def create(project: Project, drafted: Drafted, run: str, flags: dict[str, Any], *, reverts: str = "") -> None:
     """Record the run and its plan, for approval."""
     from hive.agents.registry import get
@@ -121,6 +130,7 @@ def create(project: Project, drafted: Drafted, run: str, flags: dict[str, Any], 
         )
     config = read_config(project.user)
     base = config.policy() if config else Policy()
+    refuse_remote(project, base)
     created = RunCreated(
         request=drafted.request,
         base=drafted.plan.base,

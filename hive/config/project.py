@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from hive.config.review import ReviewTable
 from hive.config.user import first_problem, user_file
 from hive.errors import UsageError
-from hive.model import REGISTRIES, Contract, ContractKind, Edge, Graph, Policy, Service
+from hive.model import REGISTRIES, Contract, ContractKind, Edge, Graph, LandingMode, Policy, Service
 
 FILE = "hive.toml"
 USER_ONLY = frozenset(
@@ -99,6 +99,24 @@ class NetworkTable(_Table):
     """Registries that tests and agents need; they get them once a person has trusted the project."""
 
 
+class LandingTable(_Table):
+    """`[landing]`"""
+
+    mode: LandingMode = "local"
+    """Where a changeset lands: your own branch, the remote's, or a pull request."""
+    remote: str = Field(default="origin", pattern=r"^[A-Za-z0-9_][A-Za-z0-9._/-]{0,99}$")
+    """Name of a remote of your repository; its address is yours to choose, not the file's."""
+
+
+class RepositoryTable(_Table):
+    """`[repositories.NAME]`"""
+
+    path: str
+    """Folder of the repository, relative to this file."""
+    target: str | None = None
+    """Branch that runs land on in it; the project's, else the one that is checked out."""
+
+
 class ProjectConfig(_Table):
     """The whole of `hive.toml`."""
 
@@ -108,6 +126,8 @@ class ProjectConfig(_Table):
     run: RunTable = RunTable()
     review: ReviewTable = ReviewTable()
     network: NetworkTable = NetworkTable()
+    landing: LandingTable = LandingTable()
+    repositories: dict[Name, RepositoryTable] = {}
 
     def graph(self) -> Graph:
         """The services, contracts and edges that the file tells."""
@@ -139,7 +159,7 @@ class ProjectConfig(_Table):
 
     def policy(self) -> Policy:
         """The run settings as a policy, before flags."""
-        return Policy(**self.run.model_dump())
+        return Policy(**self.run.model_dump(), landing=self.landing.mode, remote=self.landing.remote)
 
 
 def _calls(table: ServiceTable) -> dict[str, str]:

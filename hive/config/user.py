@@ -60,6 +60,8 @@ class UserSettings(BaseSettings):
     """Whether test commands may use the network."""
     lock_patience: float = Field(default=30.0, ge=0)
     """Seconds that a database which another process holds is waited for."""
+    push_hooks: bool = False
+    """Whether a landing that pushes runs your own `pre-push` hook."""
     engine_idle: float = Field(default=20.0, ge=0)
     """Seconds without work after which the background engine ends."""
 

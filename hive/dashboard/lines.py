@@ -71,6 +71,8 @@ def line(event: e.Event) -> str | None:
             | e.LandingRefused()
         ):
             said = _of_landing(event)
+        case e.LandingDelayed() | e.RepositoryLanded() | e.RollbackStarted() | e.RepositoryReverted():
+            said = _of_parts(event)
         case e.Unknown():
             return None
         case _:
@@ -232,6 +234,23 @@ def _of_landing(
             return _because(f"landed {phrases.short(event.new)} on {event.ref}", event.note)
         case e.LandingRefused():
             return f"landing refused: {event.reason}; next: {event.next_step}"
+
+
+def _of_parts(
+    event: e.LandingDelayed | e.RepositoryLanded | e.RollbackStarted | e.RepositoryReverted,
+) -> str:
+    match event:
+        case e.LandingDelayed():
+            again = f"attempt {event.attempt} to land failed, once more in {event.seconds:g} s"
+            return _because(again, event.reason)
+        case e.RepositoryLanded():
+            return _because(f"{event.repository} has {phrases.short(event.new)} on {event.ref}", event.note)
+        case e.RollbackStarted():
+            return _because(f"{event.repository} refuses, the others are taken back", event.reason)
+        case e.RepositoryReverted():
+            if not event.commit:
+                return _because(f"{event.repository} COULD NOT be taken back", event.reason)
+            return f"{event.repository} taken back by {phrases.short(event.commit)}"
 
 
 def _because(what: str, reason: str) -> str:

@@ -24,8 +24,12 @@ from hive.events.landing import (
     ChangesetMerged,
     ChangesetTested,
     Landed,
+    LandingDelayed,
     LandingRefused,
     LandingStarted,
+    RepositoryLanded,
+    RepositoryReverted,
+    RollbackStarted,
     TargetMoved,
 )
 from hive.events.queue import (
@@ -74,6 +78,7 @@ __all__ = [
     "Event",
     "LandRequested",
     "Landed",
+    "LandingDelayed",
     "LandingHeld",
     "LandingRefused",
     "LandingReleased",
@@ -86,9 +91,12 @@ __all__ = [
     "QueueResumed",
     "QueueStopped",
     "Rejected",
+    "RepositoryLanded",
+    "RepositoryReverted",
     "ResumeRequested",
     "RetryRequested",
     "ReviewSubmitted",
+    "RollbackStarted",
     "RunClosed",
     "RunCreated",
     "RunFailed",
@@ -136,6 +144,10 @@ Event = Annotated[
     | ChangesetMerged
     | ChangesetTested
     | LandingStarted
+    | LandingDelayed
+    | RepositoryLanded
+    | RollbackStarted
+    | RepositoryReverted
     | TargetMoved
     | Landed
     | LandingRefused

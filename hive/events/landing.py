@@ -40,6 +40,48 @@ class LandingStarted(Fact):
     new: str
 
 
+class LandingDelayed(Fact):
+    """A remote or a forge did not answer; it is asked again after a pause."""
+
+    kind: Literal["landing_delayed"] = "landing_delayed"
+    attempt: int
+    reason: str
+    seconds: float
+
+
+class RepositoryLanded(Fact):
+    """One of several repositories has its part of the changeset."""
+
+    kind: Literal["repository_landed"] = "repository_landed"
+    repository: str
+    ref: str
+    old: str
+    new: str
+    note: str = ""
+
+
+class RollbackStarted(Fact):
+    """A repository refused after others had their part: theirs are taken back by new commits."""
+
+    kind: Literal["rollback_started"] = "rollback_started"
+    repository: str
+    reason: str
+    next_step: str = ""
+    found: str = ""
+    """Where its branch is now, when it only moved: the changeset is then merged and tested anew by itself."""
+
+
+class RepositoryReverted(Fact):
+    """One repository's part was taken back, or could not be."""
+
+    kind: Literal["repository_reverted"] = "repository_reverted"
+    repository: str
+    ref: str
+    commit: str = ""
+    """The commit that takes it back; empty when that was not possible."""
+    reason: str = ""
+
+
 class TargetMoved(Fact):
     """Somebody else moved the target first; the changeset is merged and tested again on what is there now."""
 
@@ -62,6 +104,8 @@ class Landed(Fact):
     """Why it landed elsewhere than asked, when it did."""
     within: str = ""
     """The run with whose union it landed, where that was tested in its place."""
+    remote: str = ""
+    """The remote whose branch this is; empty for the user's own branch."""
 
 
 class LandingRefused(Fact):

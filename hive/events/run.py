@@ -21,6 +21,8 @@ class RunCreated(Fact):
     """Whether the project's own commands may run."""
     left_out: tuple[str, ...] = ()
     """Uncommitted paths of the user's checkout, which the run does not see."""
+    repositories: tuple[str, ...] = ()
+    """Names of the project's repositories; empty when it is one."""
     reverts: str = ""
     """The run that this one takes back, if it does."""
     by: str = ""

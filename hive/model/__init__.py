@@ -6,7 +6,7 @@ from hive.model.digest import digest
 from hive.model.evidence import CheckOutcome, Evidence, FileStat, Violation
 from hive.model.intent import AddField, Intent, RemoveField, RenameField, RetypeField
 from hive.model.message import Answer, Interrupt, Message, Words
-from hive.model.plan import Patch, Plan, Planning, Policy, QueuePolicy, TaskPlan
+from hive.model.plan import LandingMode, Patch, Plan, Planning, Policy, QueuePolicy, TaskPlan
 from hive.model.project import Contract, ContractKind, Edge, Graph, Service
 from hive.model.registries import REGISTRIES
 from hive.model.remark import Remark
@@ -54,6 +54,7 @@ __all__ = [
     "Graph",
     "Intent",
     "Interrupt",
+    "LandingMode",
     "Message",
     "Operation",
     "Ownership",

@@ -9,6 +9,9 @@ from hive.model.intent import Intent
 from hive.model.review import ReviewPolicy
 from hive.model.value import Fact
 
+LandingMode = Literal["local", "push", "pull-request"]
+"""The branch here moves; the remote's branch does; or a pull request asks for it."""
+
 
 class Patch(Fact):
     """The whole new text of one contract file."""
@@ -98,3 +101,6 @@ class Policy(Fact):
     """Checks, as `service/check`, whose failure is shown and does not block."""
     review: ReviewPolicy = ReviewPolicy()
     """Who must approve, as the commit that the run starts from says it."""
+    landing: LandingMode = "local"
+    remote: str = "origin"
+    """The remote of a landing that is not local; a name that the user's own repository defines."""

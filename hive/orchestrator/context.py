@@ -13,7 +13,7 @@ from hive.orchestrator.runs import Runs
 from hive.ports import Agent, EventLog, Sandbox
 from hive.state import RunState, TaskState
 from hive.store.cache import EvidenceCache
-from hive.workspaces.repository import UserRepository
+from hive.workspaces.origin import Origin
 from hive.workspaces.store import ObjectStore
 
 
@@ -22,7 +22,7 @@ class Context:
     """The doors of one project."""
 
     layout: Layout
-    user: UserRepository
+    user: Origin
     objects: ObjectStore
     log: EventLog
     runs: Runs
@@ -33,6 +33,10 @@ class Context:
     check_network: bool = False
     reach: tuple[Endpoint, ...] = ()
     """What a person lets confined commands reach."""
+    pauses: tuple[float, ...] = (1.0, 5.0, 20.0, 60.0)
+    """Seconds between attempts to reach a remote that did not answer; after the last one a person is asked."""
+    push_hooks: bool = False
+    """Whether a push runs the user's own pre-push hook."""
     landing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One changeset at a time touches the target."""
     executors: Executors = field(default_factory=Executors)

@@ -32,6 +32,7 @@ def apply(state: RunState | None, envelope: e.Envelope) -> RunState:
     _plan(state, event)
     _land(state, event, envelope.seq)
     queueing.note(state, event, envelope.seq)
+    _land_parts(state, event)
     return state
 
 
@@ -82,6 +83,20 @@ def _decide_run(state: RunState, event: e.Event, seq: int) -> None:
             state.land_requested, state.refused = seq, None
         case e.DiscardRequested():
             state.discarded = event
+        case _:
+            pass
+
+
+def _land_parts(state: RunState, event: e.Event) -> None:
+    match event:
+        case e.ChangesetMerged():
+            state.parts, state.taken_back, state.rollback = {}, {}, None
+        case e.RepositoryLanded():
+            state.parts[event.repository] = event
+        case e.RollbackStarted():
+            state.rollback = event
+        case e.RepositoryReverted():
+            state.taken_back[event.repository] = event
         case _:
             pass
 

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from hive import events as e
 from hive.model import Evidence, Plan, Policy
 from hive.state.approval import Rule, lacking
+from hive.state.guarantee import guarantee
 from hive.state.need import Need, needs
 from hive.state.task import TaskState
 
@@ -87,6 +88,10 @@ class RunState:
     """When its union failed."""
     flakes: list[tuple[int, Evidence]] = field(default_factory=list)
     """Checks of its unions that passed when they were repeated, and when."""
+    parts: dict[str, e.RepositoryLanded] = field(default_factory=dict)
+    """Of several repositories, those that have their part of the merged changeset."""
+    taken_back: dict[str, e.RepositoryReverted] = field(default_factory=dict)
+    rollback: e.RollbackStarted | None = None
     refused: e.LandingRefused | None = None
     failed: e.RunFailed | None = None
     discarded: e.DiscardRequested | None = None
@@ -180,6 +185,11 @@ class RunState:
         if self.land_requested is not None:
             return "landing"
         return "approved"
+
+    @property
+    def guarantee(self) -> str:
+        """What landing promises in this run, in words."""
+        return guarantee(self)
 
     @property
     def needs(self) -> tuple[Need, ...]:

@@ -71,7 +71,15 @@ def land(user: UserRepository, store: ObjectStore, branch: str, old: str, new: s
             f"commit {new!r} does not contain {old!r}, so {branch!r} cannot be moved to it",
             next_step="merge the changeset onto the branch's head first",
         )
-    _bring(user, store, new, run)
+    bring(user, store, new, run)
+    moved = move(user, branch, old, new, run)
+    return _aside(user, branch, old, new, run, moved.reason) if isinstance(moved, Untouchable) else moved
+
+
+def move(
+    user: UserRepository, branch: str, old: str, new: str, run: str
+) -> Landed | Untouchable | BranchMoved | BranchReset | BranchDeleted:
+    """Move a branch, and a clean checkout of it, to a commit that the user's repository has; or leave both alone."""
     found = user.branch_commit(branch)
     if found not in (old, new):
         return _gone_on(user, branch, old, found)
@@ -79,17 +87,48 @@ def land(user: UserRepository, store: ObjectStore, branch: str, old: str, new: s
     if not places:
         return _move_unused(user, branch, old, new, run)
     if len(places) > 1:
-        return _aside(user, branch, old, new, run, f"{branch!r} is checked out in {len(places)} worktrees")
+        return Untouchable(f"{branch!r} is checked out in {len(places)} worktrees")
     match advance(user, places[0], branch, old, new, run):
         case Advanced():
             return Landed(f"refs/heads/{branch}", old, new)
-        case Untouchable(reason):
-            return _aside(user, branch, old, new, run, reason)
+        case Untouchable() as untouched:
+            return untouched
         case None:
             return _gone_on(user, branch, old, user.branch_commit(branch))
 
 
-def _bring(user: UserRepository, store: ObjectStore, new: str, run: str) -> None:
+def obstacle(user: UserRepository, branch: str) -> str:
+    """Why a branch and its checkout could not move now, without touching anything; empty when they could."""
+    places = user.checked_out_at(branch)
+    if len(places) > 1:
+        return f"{branch!r} is checked out in {len(places)} worktrees"
+    if (reason := user.busy(branch)) is not None:
+        return f"{branch!r} is in the middle of {reason}"
+    if (
+        places
+        and user.at(places[0])
+        .run("status", "--porcelain", "-z", "--untracked-files=no", "--ignore-submodules=all")
+        .stdout
+    ):
+        return f"{branch!r} is checked out in {str(places[0])!r} with uncommitted changes"
+    return ""
+
+
+def follow(user: UserRepository, branch: str, new: str, run: str) -> str:
+    """Let a local branch go forward to what landed elsewhere; empty when it did, else why it stays where it is."""
+    old = user.branch_commit(branch)
+    if old is None or old == new:
+        return ""
+    if not user.contains(old, new):
+        return f"your {branch!r} has commits of its own and was left as it is"
+    moved = move(user, branch, old, new, run)
+    if isinstance(moved, Landed):
+        return ""
+    reason = moved.reason if isinstance(moved, Untouchable) else "it moved meanwhile"
+    return f"your {branch!r} was left as it is: {reason}"
+
+
+def bring(user: UserRepository, store: ObjectStore, new: str, run: str) -> None:
     """Copy the objects that the user lacks, safely on disk, held by a ref of hive's."""
     name = f"refs/hive/landing/{ref_part(run)}"
     if user.ref(name) == new:
@@ -102,18 +141,22 @@ def _bring(user: UserRepository, store: ObjectStore, new: str, run: str) -> None
     faults.point("landing.fetched")
 
 
-def _move_unused(user: UserRepository, branch: str, old: str, new: str, run: str) -> Outcome:
+def _move_unused(
+    user: UserRepository, branch: str, old: str, new: str, run: str
+) -> Landed | Untouchable | BranchMoved | BranchReset | BranchDeleted:
     if (reason := user.busy(branch)) is not None:
-        return _aside(user, branch, old, new, run, f"{branch!r} is in the middle of {reason}")
+        return Untouchable(f"{branch!r} is in the middle of {reason}")
     if not move_ref(user.git, f"refs/heads/{branch}", old, new, run):
         return _gone_on(user, branch, old, user.branch_commit(branch))
     return Landed(f"refs/heads/{branch}", old, new)
 
 
-def _gone_on(user: UserRepository, branch: str, old: str, found: str | None) -> Outcome:
+def _gone_on(
+    user: UserRepository, branch: str, old: str, found: str | None
+) -> BranchMoved | BranchReset | BranchDeleted:
     if found is None:
         return BranchDeleted(branch, old)
-    ahead = user.git.run("merge-base", "--is-ancestor", "--end-of-options", old, found, codes=(0, 1, 128)).ok
+    ahead = user.contains(old, found)
     return BranchMoved(branch, old, found) if ahead else BranchReset(branch, old, found)
 
 

@@ -1,6 +1,7 @@
 """The user's repository, as hive may look at it: read-only but for hive's own refs."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,28 @@ class UserRepository:
     def identity(self) -> str:
         """A stable id of the project, the same from every worktree and over every link to it."""
         return digest(os.path.realpath(self.common_dir))[:20]
+
+    @property
+    def repositories(self) -> "Mapping[str, UserRepository]":
+        """This one, under the empty name."""
+        return {"": self}
+
+    @property
+    def lenders(self) -> tuple[Path, ...]:
+        """Its git folder."""
+        return (self.common_dir,)
+
+    def branch_in(self, repository: str, target: str) -> str:
+        """The target itself."""
+        return target
+
+    def compose(self, target: str, heads: Mapping[str, str], after: str | None = None) -> str:
+        """The head itself."""
+        return heads[""]
+
+    def heads(self, commit: str) -> dict[str, str]:
+        """The commit itself."""
+        return {"": commit}
 
     def head(self) -> str:
         """The commit that is checked out at `root`."""
@@ -147,9 +170,9 @@ class UserRepository:
         """Keep a commit and all that it needs alive in the user's repository while the run lives."""
         name = f"refs/hive/keep/{ref_part(run)}"
         current = self.ref(name)
-        if current == commit or (current and self._is_ancestor(commit, current)):
+        if current == commit or (current and self.contains(commit, current)):
             return
-        if current and not self._is_ancestor(current, commit):
+        if current and not self.contains(current, commit):
             name = f"{name}-{commit[:12]}"
         self.git.run("update-ref", "--no-deref", "--end-of-options", name, commit)
 
@@ -162,11 +185,13 @@ class UserRepository:
             f"refs/hive/keep/{run}",
             f"refs/hive/keep/{run}-*",
             f"refs/hive/landing/{run}",
+            f"refs/hive/landing/{run}-*",
         )
         orders = "".join(f"delete {name}\n" for name in names.split())
         self.git.run("update-ref", "--no-deref", "--stdin", stdin=orders.encode())
 
-    def _is_ancestor(self, old: str, new: str) -> bool:
+    def contains(self, old: str, new: str) -> bool:
+        """Whether `new` is `old` or a descendant of it; not so when either is unknown here."""
         return self.git.run("merge-base", "--is-ancestor", "--end-of-options", old, new, codes=(0, 1, 128)).ok
 
     def refuses(self) -> tuple[str, ...]:

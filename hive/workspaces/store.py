@@ -17,7 +17,7 @@ from hive.workspaces.entries import Entry, edit_index, entries, removal
 from hive.workspaces.git import IDENTITY, NO_OID, Git, make_bare
 from hive.workspaces.layout import alternates_line, follow, furnish
 from hive.workspaces.names import own_ref, shown
-from hive.workspaces.repository import UserRepository
+from hive.workspaces.origin import Origin
 
 
 @dataclass(frozen=True)
@@ -51,21 +51,23 @@ class ObjectStore:
     """One `hive.git`; safe to use from several threads and processes at a time."""
 
     path: Path
-    user: UserRepository
+    user: Origin
 
     @staticmethod
-    def open(path: Path, user: UserRepository) -> "ObjectStore":
+    def open(path: Path, user: Origin) -> "ObjectStore":
         """The store at `path`, made when it does not exist yet: whole, or not at all."""
         if not path.exists():
             _make(path, user)
         store = ObjectStore(path.resolve(), user)
         borrowed = store.path / "objects" / "info" / "alternates"
-        if not borrowed.is_file() or borrowed.read_bytes() != _alternates(user):
+        if "" not in user.repositories:
+            _borrow_more(borrowed, user)
+        elif not borrowed.is_file() or borrowed.read_bytes() != _alternates(user):
             raise GitError(
                 f"{str(path)!r} is not hive's store of {str(user.root)!r}",
                 next_step="the repository was moved, or two projects share a state folder; `hive doctor` tells",
             )
-        follow(user.common_dir, store.path)
+        follow(user.lenders[0] if len(user.lenders) == 1 else store.path / "nobody", store.path)
         return store
 
     @property
@@ -75,7 +77,7 @@ class ObjectStore:
 
     def borrowed(self) -> tuple[Path, ...]:
         """Object folders that a workspace reads from: a sandbox shows them, read-only."""
-        return (self.path / "objects", self.user.common_dir / "objects")
+        return (self.path / "objects", *(lender / "objects" for lender in self.user.lenders))
 
     def fetch_base(self, commit: str) -> str:
         """Make sure that a commit of the user is here whole; returns its id."""
@@ -203,6 +205,10 @@ class ObjectStore:
         """Whether `new` contains `old`."""
         return self.git.test("merge-base", "--is-ancestor", "--end-of-options", old, new)
 
+    def contains(self, old: str, new: str) -> bool:
+        """The same, for commits that may be unknown here: then it does not."""
+        return self.git.run("merge-base", "--is-ancestor", "--end-of-options", old, new, codes=(0, 1, 128)).ok
+
     def log(self, old: str, new: str, limit: int = 1000) -> tuple[LogEntry, ...]:
         """The commits of `new` that `old` lacks, newest first."""
         output = self.git.fields(
@@ -261,11 +267,23 @@ def _log_entry(record: str) -> LogEntry:
     return LogEntry(commit, tuple(parents.split()), subject)
 
 
-def _alternates(user: UserRepository) -> bytes:
-    return alternates_line(user.common_dir / "objects")
+def _alternates(user: Origin) -> bytes:
+    return b"".join(alternates_line(lender / "objects") for lender in user.lenders)
 
 
-def _make(path: Path, user: UserRepository) -> None:
+def _borrow_more(borrowed: Path, user: Origin) -> None:
+    """A project of several repositories may be given more of them; older runs keep what they borrowed from."""
+    known, wanted = borrowed.read_bytes(), _alternates(user)
+    missing = [
+        line for line in wanted.splitlines(keepends=True) if line not in known.splitlines(keepends=True)
+    ]
+    if missing:
+        part = borrowed.with_name(f"alternates.{os.getpid()}")
+        part.write_bytes(known + b"".join(missing))
+        part.replace(borrowed)
+
+
+def _make(path: Path, user: Origin) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:

@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from hive.dashboard import cells, phrases
+from hive.dashboard.landing import landing_lines
 from hive.dashboard.live import header, needs
 from hive.dashboard.palette import BAD, DIM, GOOD, OUTCOME_STYLES, WARN, safe
 from hive.dashboard.show.contract import delta
@@ -48,7 +49,7 @@ def _services(state: RunState, now: datetime) -> RenderableType:
     )  # fmt: skip
 
 
-def _changeset(state: RunState) -> RenderableType | None:
+def _changeset(state: RunState) -> RenderableType:
     lines: list[Text] = []
     if state.merged:
         merged = f"merged onto {phrases.short(state.merged.onto)} as {phrases.short(state.merged.commit)}"
@@ -63,12 +64,7 @@ def _changeset(state: RunState) -> RenderableType | None:
     if state.tested:
         word, style = ("passed", GOOD) if state.tested.passed else ("failed", BAD)
         lines.append(safe(f"{word} {state.tested.reason}", style))
-    if state.landed:
-        landed = f"landed {phrases.short(state.landed.new)} on {state.landed.ref} {state.landed.note}"
-        lines.append(safe(landed, GOOD))
-    if state.refused:
-        lines.append(safe(f"refused: {state.refused.reason}", BAD))
-    return part("changeset", *lines) if lines else None
+    return part("changeset", *lines, *landing_lines(state))
 
 
 def _left_out(state: RunState) -> RenderableType | None:

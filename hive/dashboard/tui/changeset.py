@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from hive.dashboard import phrases
+from hive.dashboard.landing import landing_lines
 from hive.dashboard.live import waves
 from hive.dashboard.palette import BAD, DIM, GOOD, OUTCOME_STYLES, STRONG, TASK_MARKS, WARN, safe
 from hive.dashboard.show.contract import delta
@@ -100,13 +101,8 @@ def changeset_part(run: RunState, queued: Queued | None) -> RenderableType:
                 GOOD if run.tested.passed else BAD,
             )
         )
-    if run.landed:
-        landed = f"landed {phrases.short(run.landed.new)} on {run.landed.ref} {run.landed.note}"
-        lines.append(safe(landed, GOOD))
-    if run.refused:
-        lines.append(safe(f"refused: {run.refused.reason}", BAD))
-        lines.append(safe(f"next: {run.refused.next_step}", DIM))
     if run.failed:
         lines.append(safe(f"failed: {run.failed.reason}", BAD))
     rest = "It is merged and tested as one when every diff is approved and you land it: l."
-    return Group(*lines) if lines else Text(rest, style=DIM)
+    how = landing_lines(run)
+    return Group(*lines, *how) if lines or len(how) > 1 else Group(Text(rest, style=DIM), *how)

@@ -112,6 +112,18 @@ class CurveView(BaseModel):
     tests: list[tuple[float, float]]
 
 
+class PartView(BaseModel):
+    """One of several repositories, and whether it has its part of the changeset."""
+
+    repository: str
+    ref: str
+    new: str
+    taken_back: str
+    """The commit that took it back, where another repository refused."""
+    stuck: str
+    """Why it could not be taken back."""
+
+
 class RunDetail(RunView):
     """All of a run but its streams and diffs."""
 
@@ -122,6 +134,8 @@ class RunDetail(RunView):
     merged: e.ChangesetMerged | None
     tested: e.ChangesetTested | None
     landing: e.Landed | None
+    guarantee: str
+    parts: list[PartView]
     refused: e.LandingRefused | None
     failed: e.RunFailed | None
     left_out: list[str]
@@ -264,12 +278,21 @@ def run_detail(state: RunState, track: Track) -> RunDetail:
         merged=state.merged,
         tested=state.tested,
         landing=state.landed,
+        guarantee=state.guarantee,
+        parts=[_part(state, name) for name in state.parts],
         refused=state.refused,
         failed=state.failed,
         left_out=list(state.created.left_out[:200]),
         spans={name: [tuple(span) for span in spans] for name, spans in track.spans.items()},
         curves=CurveView(cost=[tuple(p) for p in track.cost], tests=[tuple(p) for p in track.tests]),
     )
+
+
+def _part(state: RunState, name: str) -> PartView:
+    landed, back = state.parts[name], state.taken_back.get(name)
+    taken_back = back.commit if back else ""
+    stuck = back.reason if back and not back.commit else ""
+    return PartView(repository=name, ref=landed.ref, new=landed.new, taken_back=taken_back, stuck=stuck)
 
 
 def task_detail(state: RunState, task: TaskState) -> TaskDetail:

@@ -2,24 +2,14 @@
 
 import asyncio
 import shutil
-from typing import assert_never
 
-from hive.events import (
-    ChangesetMerged,
-    Draft,
-    Landed,
-    LandingStarted,
-    RunClosed,
-    TargetMoved,
-    WorkspaceRetired,
-)
+from hive.events import ChangesetMerged, Draft, Landed, RunClosed, WorkspaceRetired
 from hive.orchestrator.context import Context
+from hive.orchestrator.landing import saga
 from hive.orchestrator.schedule import Unit
 from hive.orchestrator.units.collect import work_ref
-from hive.orchestrator.units.merge import gone, reset
 from hive.process import reap
 from hive.state import RunState, TaskState
-from hive.workspaces import landing
 from hive.workspaces.worktree import Workspace
 
 
@@ -42,13 +32,7 @@ async def land(ctx: Context, unit: Unit) -> None:
             known = tested.commit if tested else "nothing"
             raise RuntimeError(f"run {state.id!r}: {merged.commit} is not what was tested ({known})")
         old = state.landing.old if state.landing else place.head
-        if state.landing is None:
-            ref = f"refs/heads/{state.created.target}"
-            ctx.emit(state.id, LandingStarted(ref=ref, old=old, new=merged.commit), durable=True)
-        outcome = await asyncio.to_thread(
-            landing.land, ctx.user, ctx.objects, state.created.target, old, merged.commit, run=state.id
-        )
-        _record(ctx, state, outcome)
+        await saga.land(ctx, state, old)
 
 
 def _record_within(ctx: Context, state: RunState, merged: ChangesetMerged, whose: str) -> None:
@@ -59,26 +43,6 @@ def _record_within(ctx: Context, state: RunState, merged: ChangesetMerged, whose
         ref=ref, old=merged.base or merged.onto, new=merged.commit, tree=merged.tree, note=note, within=whose
     )
     ctx.emit(state.id, landed, durable=True)
-
-
-def _record(ctx: Context, state: RunState, outcome: landing.Outcome) -> None:
-    assert state.merged is not None  # noqa: S101 - the caller landed it
-    tree, base = state.merged.tree, state.merged.base
-    match outcome:
-        case landing.Landed(ref=ref, old=old, new=new):
-            ctx.emit(state.id, Landed(ref=ref, old=base or old, new=new, tree=tree), durable=True)
-        case landing.LandedElsewhere(ref=ref, old=old, new=new, reason=reason, next_step=step):
-            note = f"{reason}; {step}"
-            ctx.emit(state.id, Landed(ref=ref, old=old, new=new, tree=tree, note=note), durable=True)
-        case landing.BranchMoved(expected=expected, found=found):
-            ref = f"refs/heads/{state.created.target}"
-            ctx.emit(state.id, TargetMoved(ref=ref, expected=expected, found=found))
-        case landing.BranchReset(expected=expected, found=found):
-            ctx.emit(state.id, reset(state, expected, found))
-        case landing.BranchDeleted():
-            ctx.emit(state.id, gone(state))
-        case _:
-            assert_never(outcome)
 
 
 async def close(ctx: Context, unit: Unit) -> None:

@@ -4,10 +4,14 @@ import asyncio
 
 from hive.events import ChangesetMerged, Event, LandingRefused, QueueStopped, SpeculationConflicted
 from hive.orchestrator.context import Context
+from hive.orchestrator.landing.refusals import gone, reset, trouble, unpushed
+from hive.orchestrator.landing.saga import trying
+from hive.orchestrator.landing.target import head
 from hive.orchestrator.queue import Place
 from hive.orchestrator.queue.reading import last_known
 from hive.orchestrator.schedule import Unit
 from hive.state import RunState
+from hive.workspaces.remote import TroubleError
 from hive.workspaces.store import Conflicted, Merged
 
 Beneath = tuple[tuple[str, str], ...]
@@ -19,8 +23,14 @@ async def merge(ctx: Context, unit: Unit) -> None:
     if state.merges >= unit.number or place is None or place.act != "merge":
         return
     beneath = _beneath(ctx, place)
-    if beneath is not None:
-        ctx.emit(state.id, await asyncio.to_thread(_merge, ctx, state, place, beneath))
+    if beneath is None:
+        return
+    try:
+        onto = await trying(ctx, state, lambda: head(ctx, state))
+    except TroubleError as error:
+        ctx.emit(state.id, trouble(state, error))
+        return
+    ctx.emit(state.id, await asyncio.to_thread(_merge, ctx, state, place, beneath, onto))
 
 
 def _beneath(ctx: Context, place: Place) -> Beneath | None:
@@ -30,8 +40,7 @@ def _beneath(ctx: Context, place: Place) -> Beneath | None:
     return known if len(known) == len(found) else None
 
 
-def _merge(ctx: Context, state: RunState, place: Place, beneath: Beneath) -> Event:
-    onto = ctx.user.branch_commit(state.created.target)
+def _merge(ctx: Context, state: RunState, place: Place, beneath: Beneath, onto: str | None) -> Event:
     if onto is None:
         return gone(state)
     ctx.objects.fetch_base(onto)
@@ -91,6 +100,8 @@ def _onto(ctx: Context, state: RunState, base: str, commit: str) -> Merged | Con
 
 def _problem(ctx: Context, state: RunState, onto: str) -> QueueStopped | LandingRefused | None:
     """Why it cannot be merged at all: the target was reset, or the person's branch is not what was offered."""
+    if state.policy.landing != "local" and not ctx.objects.is_ancestor(state.created.base, onto):
+        return unpushed(state)
     tip = last_known(ctx.runs.all(), state.created.target)
     if tip and not ctx.objects.is_ancestor(tip.commit, onto):
         return reset(state, tip.commit, onto)
@@ -112,29 +123,6 @@ def _edited(ctx: Context, state: RunState) -> LandingRefused | None:
         next_step=f"hive queue add {offered.branch}"
         if found
         else f"git branch {offered.branch} {offered.commit}",
-    )
-
-
-def gone(state: RunState) -> QueueStopped:
-    """The target branch was deleted."""
-    target = state.created.target
-    return QueueStopped(
-        target=target,
-        expected=state.created.base,
-        reason=f"the target branch {target!r} does not exist any more",
-        next_step=f"create {target!r} again, then `hive queue resume`",
-    )
-
-
-def reset(state: RunState, expected: str, found: str) -> QueueStopped:
-    """The target branch was reset or force-pushed."""
-    target = state.created.target
-    return QueueStopped(
-        target=target,
-        expected=expected,
-        found=found,
-        reason=f"{target!r} was reset: it is at {found[:10]} and does not contain {expected[:10]}, which was there",
-        next_step=f"bring {target!r} back, or accept it as it is: `hive queue resume`",
     )
 
 

@@ -67,8 +67,10 @@ const Changeset = ({ run }) => (run.merged || run.landing || run.refused || run.
   ${run.merged && html`<p>merged onto <code>${short(run.merged.onto)}</code> as <code>${short(run.merged.commit)}</code></p>`}
   ${run.tested && html`<p><${Mark} of=${run.tested.passed ? "passed" : "failed"} /> ${run.tested.reason}</p>`}
   ${run.landing && html`<p class="good">✓ landed as <code>${short(run.landing.new)}</code> on <code>${run.landing.ref}</code> ${run.landing.note}</p>`}
+  ${run.parts.map((part) => html`<p key=${part.repository} class=${part.stuck ? "bad" : part.taken_back ? "dim" : "good"}>${part.repository}: <code>${short(part.new)}</code> on <code>${part.ref}</code>${part.taken_back ? " taken back" : part.stuck ? ` STILL THERE, not taken back: ${part.stuck}` : ""}</p>`)}
   ${run.refused && html`<p class="bad">refused: ${run.refused.reason}</p><p class="dim">${run.refused.next_step}</p>`}
-  ${run.union.map((evidence, n) => html`<${Evidence} key=${n} run=${run.run} evidence=${evidence} named=${evidence.service ? `${evidence.service}: ` : ""} />`)}</div><//>`;
+  ${run.union.map((evidence, n) => html`<${Evidence} key=${n} run=${run.run} evidence=${evidence} named=${evidence.service ? `${evidence.service}: ` : ""} />`)}
+  <p class="dim">${run.guarantee}</p></div><//>`;
 
 export function Run({ id }) {
   const story = useStory(id, null);
