@@ -6,6 +6,7 @@ import pytest
 
 from hive.errors import NeedsPerson, UsageError
 from hive.events import Draft, PlanApproved, RunCreated, RunPlanned
+from hive.model import Remark
 from hive.orchestrator.reverting import opposite, plan, refuse
 from hive.state import RunState
 from hive.workspaces.tree import GitTree
@@ -60,7 +61,7 @@ def test_hive_makes_the_first_turn_itself_and_a_person_reviews_it(world: World):
 def test_a_remark_goes_to_the_runs_agent(world: World):
     begin_revert(world)
     world.work(lambda s: s.phase == "review", run="r2")
-    world.controls.comment("r2", "users", "keep the field", by="me")
+    world.controls.comment("r2", [Remark(service="users", text="keep the field")], by="me")
     state = world.work(lambda s: s.tasks["users"].turn > 1 and s.settled, run="r2")
     assert state.tasks["users"].agent == "scripted"
 
