@@ -1,9 +1,13 @@
 """What adapters are made with: the user's own settings and environment, and what confines commands here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from hive.agents.account import Account
+from hive.agents.budget import Budgets
+from hive.agents.quota import Quotas
+from hive.agents.starting import Starting
 from hive.config import UserSettings
 from hive.ports import Sandbox
 
@@ -17,6 +21,13 @@ class Means:
     sandbox: Sandbox
     hidden: tuple[Path, ...] = ()
     """Folders that no agent may see, such as hive's own state."""
+    budgets: Budgets = field(default_factory=Budgets)
+    quotas: Quotas = field(default_factory=Quotas)
+    starting: Starting = field(default_factory=Starting)
+
+    def account(self, run: str, endpoint: str, key: str = "") -> Account:
+        """What the sessions of a run share, and those of the same key at the same endpoint."""
+        return Account(self.budgets.of(run), self.quotas.of(endpoint, key))
 
     @property
     def confines(self) -> bool:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from hive.agents.catalog import ModelDoor
 from hive.agents.means import Means
-from hive.agents.relay import Tell
 from hive.agents.session import bounded
+from hive.agents.telling import Tell
 from hive.model import Assignment, ToolReturned
 from hive.network.egress import Upstream, egress
 from hive.network.endpoints import chosen, endpoint, of_variables, registries

@@ -52,6 +52,7 @@ def make_context(project: Project) -> "Context":
         check_network=project.settings.check_network or "open" in project.settings.network,
         reach=chosen(each for each in project.settings.network if each != "open"),
         push_hooks=project.settings.push_hooks,
+        budgets=means.budgets,
     )
 
 

@@ -27,7 +27,7 @@ def activity(task: TaskState) -> Text:
         case "preparing":
             return safe("workspace ready")
         case "working":
-            return safe(_last_words(task) or f"{task.agent} begins")
+            return safe(_last_words(task) or f"{task.agent} begins", WARN if task.delayed else "")
         case "collecting":
             return safe("its work is collected")
         case "checking":

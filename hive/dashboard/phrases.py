@@ -118,6 +118,8 @@ def reported(report: Report) -> str | None:  # noqa: C901 - one case for each ki
             return one_line(f"edited {place(report.path, report.line)} {report.summary}", 300)
         case "unplaced":
             return one_line(f"not placed: {place(report.path, report.line)}: {report.reason}", 400)
+        case "delayed":
+            return one_line(f"waits for {report.reason} until {report.until.astimezone():%H:%M}", 300)
         case "spent" | "unrecognised" | "ended":
             return None
 

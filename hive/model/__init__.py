@@ -13,6 +13,7 @@ from hive.model.remark import Remark
 from hive.model.report import (
     Answered,
     Asked,
+    Delayed,
     Ended,
     FileEdited,
     Planned,
@@ -42,6 +43,7 @@ __all__ = [
     "Contract",
     "ContractField",
     "ContractKind",
+    "Delayed",
     "Direction",
     "Edge",
     "Ended",

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from hive.model.value import Fact
 
@@ -47,6 +47,15 @@ class Spent(Fact):
     input_tokens: int = 0
     output_tokens: int = 0
     cost_usd: float = 0.0
+
+
+class Delayed(Fact):
+    """The session waits, as all that share a limit of the model do."""
+
+    report: Literal["delayed"] = "delayed"
+    until: AwareDatetime
+    reason: str = ""
+    """What it waits for."""
 
 
 class Thought(Fact):
@@ -136,6 +145,7 @@ Report = Annotated[
     | Answered
     | Unplaced
     | Spent
+    | Delayed
     | Unrecognised
     | Ended,
     Field(discriminator="report"),

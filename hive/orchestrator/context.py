@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from hive.agents.budget import Budgets
 from hive.events import Draft, Envelope, Event
 from hive.network.endpoints import Endpoint
 from hive.orchestrator.executors import Executors
@@ -37,6 +38,8 @@ class Context:
     """Seconds between attempts to reach a remote that did not answer; after the last one a person is asked."""
     push_hooks: bool = False
     """Whether a push runs the user's own pre-push hook."""
+    budgets: Budgets = field(default_factory=Budgets)
+    """The same as the adapters have."""
     landing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One changeset at a time touches the target."""
     executors: Executors = field(default_factory=Executors)

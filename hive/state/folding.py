@@ -229,7 +229,7 @@ def _report(task: TaskState, report: Report) -> None:
             task.asked.pop(report.id, None)
         case "tool_returned":
             task.denied += report.outcome == "denied"
-        case "said" | "thought" | "tool_called" | "ran" | "unrecognised" | "ended":
+        case "said" | "thought" | "tool_called" | "ran" | "unrecognised" | "delayed" | "ended":
             pass
         case _:
             assert_never(report.report)

@@ -13,6 +13,8 @@ from hive.state.task import TaskState
 
 RECENT_NOTES = 200
 """Notes of a run's sessions kept in memory; the rest is in the log."""
+ROUNDING = 1e-9
+"""Sums of the same money in another order may differ by less."""
 RunPhase = Literal[
     "planned",
     "preparing",
@@ -122,7 +124,11 @@ class RunState:
     @property
     def overspent(self) -> bool:
         """Whether the budget is spent: no agent works on before a person says so."""
-        return self.budget_usd is not None and bool(self.cost_usd) and self.cost_usd >= self.budget_usd
+        return (
+            self.budget_usd is not None
+            and bool(self.cost_usd)
+            and self.cost_usd >= self.budget_usd - ROUNDING
+        )
 
     @property
     def changed(self) -> tuple[TaskState, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from hive import events as e
-from hive.model import Asked, Evidence, Feedback, Report, Step, TaskPlan, Unplaced, Violation
+from hive.model import Asked, Delayed, Evidence, Feedback, Report, Step, TaskPlan, Unplaced, Violation
 from hive.state.approval import Rule, lacking, wants_person
 from hive.state.comment import Comment
 
@@ -88,6 +88,12 @@ class TaskState:
     def collected(self) -> bool:
         """Whether hive has taken the work of the current turn."""
         return self.work is not None and self.work.turn == self.turn
+
+    @property
+    def delayed(self) -> Delayed | None:
+        """What the agent waits for, if that is the last that it told."""
+        told = next((r for r in reversed(self.reports) if r.report != "spent"), None)
+        return told if isinstance(told, Delayed) and self.phase == "working" else None
 
     @property
     def violations(self) -> tuple[Violation, ...]:

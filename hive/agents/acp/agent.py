@@ -1,11 +1,9 @@
 """The adapter for agents that speak the Agent Client Protocol."""
 
-import asyncio
-import os
 import shlex
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Self
 
 from hive.agents.acp.session import AcpTurn
@@ -20,11 +18,10 @@ from hive.ports import Inbox, Tools
 
 @dataclass
 class Acp:
-    """One process for each turn; no more start at the same time than there are cores."""
+    """One process for each turn."""
 
     means: Means
     entry: CatalogEntry
-    _starting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(os.cpu_count() or 1))
 
     @classmethod
     def named(cls, name: str, means: Means) -> Self:
@@ -50,8 +47,9 @@ class Acp:
     async def work(self, assignment: Assignment, inbox: Inbox, tools: Tools) -> AsyncGenerator[Report, None]:
         """One turn."""
         try:
-            turn = AcpTurn(assignment, self.means, self.entry, self._starting)
-            async with aclosing(relayed(turn, inbox)) as reports:
+            turn = AcpTurn(assignment, self.means, self.entry)
+            account = self.means.account(assignment.run, self.entry.name)
+            async with aclosing(relayed(turn, inbox, account)) as reports:
                 async for report in reports:
                     yield report
         finally:

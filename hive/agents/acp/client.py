@@ -14,8 +14,8 @@ from acp.schema import (
 
 from hive.agents.acp.policy import Request, allowed, choice
 from hive.agents.acp.translating import Translator
-from hive.agents.relay import Tell
 from hive.agents.session import bounded
+from hive.agents.telling import Tell
 from hive.model import Assignment, ToolReturned
 
 

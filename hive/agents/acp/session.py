@@ -17,9 +17,9 @@ from hive.agents.briefing import anew, rules
 from hive.agents.catalog import CatalogEntry
 from hive.agents.foreign import foreign_settings
 from hive.agents.means import Means
-from hive.agents.relay import Tell
 from hive.agents.session import bounded, environment, leave_nothing
 from hive.agents.tally import Tally
+from hive.agents.telling import Tell
 from hive.agents.way_out import WayOut, way_out
 from hive.errors import HiveError
 from hive.model import Answer, Assignment, Ended, Report, Spent, Words
@@ -36,13 +36,10 @@ _T = TypeVar("_T")
 class AcpTurn:
     """Implements `relay.Session`."""
 
-    def __init__(
-        self, assignment: Assignment, means: Means, entry: CatalogEntry, starting: asyncio.Semaphore
-    ) -> None:
+    def __init__(self, assignment: Assignment, means: Means, entry: CatalogEntry) -> None:
         self._assignment = assignment
         self._means = means
         self._entry = entry
-        self._starting = starting
         self._folder = Path(assignment.workspace) / assignment.service.path
         self._translator = Translator(assignment)
         self._tally = Tally()
@@ -98,11 +95,16 @@ class AcpTurn:
         try:
             with log.open("wb") as errors:
                 transport = {"limit": LARGEST_LINE, "stderr": errors.fileno(), "shutdown_timeout": 1.0}
-                async with spawn_agent_process(
-                    client, argv[0], *argv[1:], env=env, cwd=self._folder, transport_kwargs=transport
-                ) as (connection, process):
+                async with (
+                    self._means.starting.place() as place,
+                    spawn_agent_process(
+                        client, argv[0], *argv[1:], env=env, cwd=self._folder, transport_kwargs=transport
+                    ) as (connection, process),
+                ):
                     try:
-                        return await self._worked(connection, process, tell)
+                        session = await self._begun(connection, process)
+                        place.over()
+                        return await self._worked(connection, process, session, tell)
                     finally:
                         self._live = None
                         await leave_nothing(self._assignment)
@@ -116,10 +118,12 @@ class AcpTurn:
             return Ended(outcome="failed", reason=bounded(f"cannot start {argv[0]!r}: {error.strerror}"))
 
     async def _worked(
-        self, connection: ClientSideConnection, process: asyncio.subprocess.Process, tell: Tell
+        self,
+        connection: ClientSideConnection,
+        process: asyncio.subprocess.Process,
+        session: str,
+        tell: Tell,
     ) -> Ended:
-        async with self._starting:
-            session = await self._begun(connection, process)
         self._live = (connection, session)
         text = f"{rules(self._assignment)}\n{anew(self._assignment)}"
         while True:

@@ -36,8 +36,9 @@ class Anthropic:
         try:
             async with self.lines.line() as line:
                 hands = toolset(assignment, self.means)
-                session = Conversation(assignment, line, self.model, hands, self.pace)
-                async with aclosing(relayed(session, inbox)) as reports:
+                account = self.means.account(assignment.run, self.lines.endpoint or "", self.lines.key)
+                session = Conversation(assignment, line.client, account, self.model, hands, self.pace)
+                async with aclosing(relayed(session, inbox, account)) as reports:
                     async for report in reports:
                         yield report
         finally:

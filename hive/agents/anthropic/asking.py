@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from anthropic import AsyncAnthropic, omit
 
 from hive.agents.anthropic.failure import BrokenAnswerError
+from hive.agents.anthropic.limits import resets_in
 from hive.agents.anthropic.prices import Tokens, cost
-from hive.agents.relay import Tell
 from hive.agents.session import bounded
+from hive.agents.telling import Tell
 from hive.model import Report, Said, Spent, Thought
 
 MOST_TOKENS = 32_000
@@ -25,6 +27,8 @@ class Answered:
 
     content: list[dict[str, Any]]
     stop_reason: str | None
+    pause: float | None = None
+    """Seconds until there is quota again, where this answer has taken the last of it."""
 
     @property
     def text(self) -> str:
@@ -84,7 +88,8 @@ async def ask(
                 await tell(_spent(model, snapshot.usage))
         if not complete:
             raise BrokenAnswerError("the answer ended before it was complete")
-        return _verified(stream.current_message_snapshot)
+        pause = resets_in(stream.response.headers, datetime.now(UTC))
+        return _verified(stream.current_message_snapshot, pause)
 
 
 def _told(block: Any) -> Report | None:  # noqa: ANN401 - a union of some thirty kinds
@@ -109,13 +114,13 @@ def _spent(model: str, usage: Any) -> Spent:  # noqa: ANN401
     )
 
 
-def _verified(message: Any) -> Answered:  # noqa: ANN401
+def _verified(message: Any, pause: float | None) -> Answered:  # noqa: ANN401
     """The answer as plain data; events that came twice leave traces that a tool must never act on."""
     content = [block.to_dict() for block in message.content]
     for block in content:
         block.pop("parsed_output", None)
     answered = Answered(
-        [block for block in content if block != {"type": "text", "text": ""}], message.stop_reason
+        [block for block in content if block != {"type": "text", "text": ""}], message.stop_reason, pause
     )
     names = [use["id"] for use in answered.uses]
     if len(set(names)) != len(names) or not all(isinstance(use["input"], dict) for use in answered.uses):

@@ -1,4 +1,4 @@
-"""One connection pool to the model for all sessions of a process, and one gate for its rate limits."""
+"""One connection pool to the model for all sessions of a process."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -17,28 +17,10 @@ READ_SECONDS = 600.0
 
 
 @dataclass
-class Gate:
-    """Closed to every session while a rate limit holds that one of them has met."""
-
-    opens: float = 0.0
-
-    def close_for(self, seconds: float, now: float) -> None:
-        """Keep everybody back for that long; a shorter wish changes nothing."""
-        self.opens = max(self.opens, now + seconds)
-
-    async def passed(self) -> None:
-        """Wait until it is open."""
-        clock = asyncio.get_running_loop().time
-        while (left := self.opens - clock()) > 0:
-            await asyncio.sleep(left)
-
-
-@dataclass
 class Line:
     """The way to one endpoint, for all sessions that use it at the time."""
 
     client: AsyncAnthropic
-    gate: Gate = field(default_factory=Gate)
     users: int = 0
 
 

@@ -2,32 +2,59 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
-from hive.agents.anthropic.client import Line
+from hive.agents.account import Account
+from hive.agents.anthropic.asking import Answered
 from hive.agents.anthropic.failure import failure_of
 from hive.agents.anthropic.retry import Failure, Pace, delay
+from hive.agents.telling import Tell
+from hive.model import Report
 
-T = TypeVar("T")
+
+async def silently(report: Report) -> None:
+    """Tell nobody."""
 
 
-async def persistently(line: Line, pace: Pace, call: Callable[[], Awaitable[T]]) -> T | Failure:
+async def persistently(
+    account: Account,
+    pace: Pace,
+    call: Callable[[], Awaitable[Answered]],
+    *,
+    tell: Tell = silently,
+    most: float = 0.0,
+) -> Answered | Failure:
     """What the call answers, or the failure after which it is not tried again.
 
-    Waits at the line's gate, and closes it for everybody where a rate limit is met.
+    Every attempt waits for the quota, and holds the `most` dollars that it may cost. A rate limit that is met
+    closes the quota for everybody, so that nobody else needs to find out.
     """
-    clock = asyncio.get_running_loop().time
-    attempt = 1
+    attempt, waited = 1, 0.0
     while True:
-        await line.gate.passed()
+        outcome = await _tried(account, call, tell, most)
+        if not isinstance(outcome, Failure):
+            return outcome
+        wait = delay(outcome, attempt, pace, waited)
+        if wait is None:
+            return outcome
+        if outcome.status == 429:
+            account.quota.close_for(wait)
+        else:
+            await asyncio.sleep(wait)
+        attempt, waited = attempt + 1, waited + wait
+
+
+async def _tried(
+    account: Account, call: Callable[[], Awaitable[Answered]], tell: Tell, most: float
+) -> Answered | Failure:
+    await account.quota.opened(tell)
+    async with account.budget.reservation(most), account.quota.call(tell) as under_way:
         try:
-            return await call()
+            answered = await call()
         except Exception as error:  # every way in which the library or its stream can fail
             failure = failure_of(error)
-            wait = delay(failure, attempt, pace)
-            if wait is None:
-                return failure
-            if failure.status == 429:
-                line.gate.close_for(wait, clock())
-            await asyncio.sleep(wait)
-            attempt += 1
+            if failure.status in (429, 529):
+                under_way.throttled()
+            return failure
+        under_way.answered()
+        account.quota.close_for(answered.pause or 0.0)
+        return answered

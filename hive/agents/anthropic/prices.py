@@ -5,6 +5,9 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+BYTES_OF_TOKEN = 2.5
+"""At least, in code and prose."""
+
 
 class Price(NamedTuple):
     """US dollars for a million tokens."""
@@ -35,6 +38,12 @@ def price(model: str) -> Price:
     """The price of a model; the dearest of the table for one that it does not know, so that no budget is missed."""
     known = [name for name in table() if model.startswith(name)]
     return table()[max(known, key=len)] if known else max(table().values(), key=lambda each: each.output)
+
+
+def dearest(model: str, sent: int, answered: int) -> float:
+    """US dollars that a call costs at most: so many bytes sent, none of them cached, and all tokens used."""
+    each = price(model)
+    return (sent / BYTES_OF_TOKEN * max(each.input, each.cache_write) + answered * each.output) / 1e6
 
 
 def cost(model: str, tokens: Tokens) -> float:

@@ -13,8 +13,10 @@ class Pace(NamedTuple):
     first: float = 0.5
     """Seconds after the first failure; twice as many after each further one."""
     longest: float = 8.0
-    patience: float = 120.0
-    """Seconds of `retry-after` that are waited for; a limit that resets later ends the turn with the reason."""
+    limited_attempts: int = 30
+    """Of a call that a rate limit refuses."""
+    patience: float = 6 * 3600.0
+    """Seconds that one call waits for rate limits in all; what resets later ends the turn with the reason."""
 
 
 USUAL_PACE = Pace()
@@ -41,14 +43,18 @@ def is_spent(failure: Failure) -> bool:
     return failure.status == 429 and failure.retry_after is None and bool(_SPENT.search(failure.message))
 
 
-def delay(failure: Failure, attempt: int, pace: Pace) -> float | None:
-    """Seconds until the next attempt after the `attempt`-th (from 1) has failed; none when there is none."""
-    if attempt >= pace.attempts or is_spent(failure):
+def delay(failure: Failure, attempt: int, pace: Pace, waited: float = 0.0) -> float | None:
+    """Seconds until the next attempt after the `attempt`-th (from 1) has failed; none when there is none.
+
+    `waited` are the seconds that the call has waited already: the whole of it is bounded.
+    """
+    most = pace.limited_attempts if failure.status == 429 else pace.attempts
+    if attempt >= most or is_spent(failure):
         return None
     if failure.what == "status" and not _is_passing(failure):
         return None
     if failure.retry_after is not None:
-        return failure.retry_after if failure.retry_after <= pace.patience else None
+        return failure.retry_after if waited + failure.retry_after <= pace.patience else None
     return min(pace.first * 2.0 ** (attempt - 1), pace.longest)
 
 

@@ -8,9 +8,9 @@ from anthropic.lib.tools import ToolError
 
 from hive.agents.anthropic.shell import CommandFailedError
 from hive.agents.anthropic.toolset import Tool
-from hive.agents.relay import Tell
 from hive.agents.session import bounded
 from hive.agents.showing import edited_path, summary
+from hive.agents.telling import Tell
 from hive.model import Assignment, FileEdited, Ran, ToolCalled, ToolReturned
 
 _OUTSIDE = re.compile(r"is outside the session's|inside read-only directory|not permitted")

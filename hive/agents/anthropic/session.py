@@ -4,16 +4,19 @@ import json
 from collections.abc import Awaitable, Sequence
 from typing import Any
 
-from hive.agents.anthropic.asking import Answered, ask
-from hive.agents.anthropic.client import Line
+from anthropic import AsyncAnthropic
+
+from hive.agents.account import Account
+from hive.agents.anthropic.asking import MOST_TOKENS, Answered, ask
 from hive.agents.anthropic.persistence import persistently
+from hive.agents.anthropic.prices import dearest
 from hive.agents.anthropic.retry import Failure, Pace, explained
 from hive.agents.anthropic.running import ToolRun, run_tool
 from hive.agents.anthropic.toolset import Tool
 from hive.agents.briefing import rules, told
 from hive.agents.recollection import recall, remember
-from hive.agents.relay import Tell
 from hive.agents.tally import Tally
+from hive.agents.telling import Tell
 from hive.model import Answer, Assignment, Ended, Report, Words
 
 MOST_ANSWERS = 200
@@ -25,10 +28,17 @@ class Conversation:
     """Implements `relay.Session`."""
 
     def __init__(
-        self, assignment: Assignment, line: Line, model: str, tools: Sequence[Tool], pace: Pace
+        self,
+        assignment: Assignment,
+        client: AsyncAnthropic,
+        account: Account,
+        model: str,
+        tools: Sequence[Tool],
+        pace: Pace,
     ) -> None:
         self._assignment = assignment
-        self._line = line
+        self._client = client
+        self._account = account
         self._model = model
         self._pace = pace
         self._tools = {tool.name: tool for tool in tools}
@@ -63,17 +73,16 @@ class Conversation:
         return Ended(outcome="failed", reason=f"not done after {MOST_ANSWERS} answers of the model")
 
     async def _asked(self, tell: Tell) -> Answered | Ended:
+        tools = [tool.to_dict() for tool in self._tools.values()]
+        system = rules(self._assignment)
+
         def once() -> Awaitable[Answered]:
             return ask(
-                self._line.client,
-                tell,
-                model=self._model,
-                system=rules(self._assignment),
-                messages=self._messages,
-                tools=[tool.to_dict() for tool in self._tools.values()],
+                self._client, tell, model=self._model, system=system, messages=self._messages, tools=tools
             )
 
-        answered = await persistently(self._line, self._pace, once)
+        most = dearest(self._model, len(json.dumps([system, self._messages, tools])), MOST_TOKENS)
+        answered = await persistently(self._account, self._pace, once, tell=tell, most=most)
         if isinstance(answered, Failure):
             return Ended(outcome="failed", reason=explained(answered))
         return answered

@@ -1,10 +1,8 @@
 """The adapter `claude`: Claude Code as it ships in its agent SDK."""
 
-import asyncio
-import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from hive.agents.claude.session import ClaudeTurn
 from hive.agents.means import Means
@@ -19,17 +17,19 @@ RETRIES = 3
 
 @dataclass
 class Claude:
-    """As many sessions as there are turns; no more programs start at the same time than there are cores."""
+    """As many sessions as there are turns."""
 
     means: Means
     retries: int = RETRIES
-    _starting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(os.cpu_count() or 1))
 
     async def work(self, assignment: Assignment, inbox: Inbox, tools: Tools) -> AsyncGenerator[Report, None]:
         """One turn; the session of the turns before is continued."""
         try:
-            turn = ClaudeTurn(assignment, self.means, self._starting, self.retries)
-            async with aclosing(relayed(turn, inbox)) as reports:
+            environ = self.means.environ
+            key = self.means.settings.key(environ) or environ.get("CLAUDE_CODE_OAUTH_TOKEN", "")
+            account = self.means.account(assignment.run, environ.get("ANTHROPIC_BASE_URL", ""), key)
+            turn = ClaudeTurn(assignment, self.means, account, self.retries)
+            async with aclosing(relayed(turn, inbox, account)) as reports:
                 async for report in reports:
                     yield report
         finally:

@@ -3,27 +3,28 @@
 import asyncio
 import contextlib
 import json
+import math
 from collections.abc import AsyncIterator
 from typing import Any
 
 from claude_agent_sdk import ClaudeAgentOptions, ClaudeSDKClient, HookMatcher, ResultMessage
 
+from hive.agents.account import Account
 from hive.agents.briefing import anew, rules, told
 from hive.agents.claude.confining import confining
 from hive.agents.claude.launching import bundled, given, launcher, settings_folder
+from hive.agents.claude.limits import hindered
 from hive.agents.claude.policy import TOOLS, Policy
 from hive.agents.claude.translating import Translator, ended
 from hive.agents.means import Means
 from hive.agents.recollection import recall, remember
-from hive.agents.relay import Tell
 from hive.agents.session import leave_nothing
 from hive.agents.tally import Tally
+from hive.agents.telling import Tell
 from hive.model import Answer, Assignment, Ended, Words
 
 LARGEST_LINE = 64 << 20
 HOOK_SECONDS = 30.0
-FIRST_WORD_SECONDS = 15.0
-"""How long a starting program keeps others from starting."""
 INTERRUPT_SECONDS = 1.0
 NAME = "claude"
 
@@ -31,11 +32,10 @@ NAME = "claude"
 class ClaudeTurn:
     """Implements `relay.Session`."""
 
-    def __init__(
-        self, assignment: Assignment, means: Means, starting: asyncio.Semaphore, retries: int
-    ) -> None:
+    def __init__(self, assignment: Assignment, means: Means, account: Account, retries: int) -> None:
         self._assignment = assignment
-        self._starting = starting
+        self._means = means
+        self._account = account
         self._wrap = confining(assignment, means)
         self._policy = Policy.of(assignment, self._wrap)
         self._env = given(assignment, means, retries)
@@ -45,7 +45,6 @@ class ClaudeTurn:
         self._tally = Tally()
         self._heard: list[str] = []
         self._client: ClaudeSDKClient | None = None
-        self._held = False
         self._interrupted = False
 
     async def hear(self, message: Words | Answer) -> None:
@@ -62,12 +61,15 @@ class ClaudeTurn:
 
     async def play(self, tell: Tell) -> Ended:
         """Work to the end of the turn."""
-        async with self._connected() as client:
+        async with self._means.starting.place() as place, self._connected() as client:
             await client.query(told(self._assignment) if self._session else anew(self._assignment))
-            async for message in self._messages(client):
+            async for message in client.receive_messages():
+                place.over()
                 for report in self._translator.reports(message):
                     self._tally.add(report)
                     await tell(report)
+                if wrong := await self._hindered(message, tell):
+                    return wrong
                 if not isinstance(message, ResultMessage):
                     continue
                 if wrong := ended(message):
@@ -78,10 +80,23 @@ class ClaudeTurn:
                 await client.query(self._words())
         return Ended(outcome="failed", reason="Claude Code ended without a result")
 
+    async def _hindered(self, message: object, tell: Tell) -> Ended | None:
+        """What the program says of limits holds for every session of the same key."""
+        hindrance = hindered(message)
+        if hindrance is None:
+            return None
+        if hindrance.hopeless:
+            self._interrupted = True
+            return hindrance.hopeless
+        if hindrance.resets_at:
+            self._account.quota.close_until(hindrance.resets_at)
+        self._account.quota.close_for(hindrance.seconds)
+        if delayed := self._account.quota.delay():
+            await tell(delayed)
+        return None
+
     @contextlib.asynccontextmanager
     async def _connected(self) -> AsyncIterator[ClaudeSDKClient]:
-        await self._starting.acquire()
-        self._held = True
         client = ClaudeSDKClient(self._options())
         try:
             await client.connect()
@@ -100,24 +115,9 @@ class ClaudeTurn:
             raise
         finally:
             self._client = None
-            self._let_others_start()
-
-    async def _messages(self, client: ClaudeSDKClient) -> AsyncIterator[object]:
-        """All messages; whoever waits to start a program may do so at the first."""
-        timer = asyncio.get_running_loop().call_later(FIRST_WORD_SECONDS, self._let_others_start)
-        try:
-            async for message in client.receive_messages():
-                self._let_others_start()
-                yield message
-        finally:
-            timer.cancel()
-
-    def _let_others_start(self) -> None:
-        if self._held:
-            self._held = False
-            self._starting.release()
 
     def _options(self) -> ClaudeAgentOptions:
+        left = self._account.budget.left
         hooks: dict[Any, list[HookMatcher]] = {
             "PreToolUse": [HookMatcher(hooks=[self._judged], on_failure="block", timeout=HOOK_SECONDS)],
             "PostToolUse": [HookMatcher(hooks=[self._told], timeout=HOOK_SECONDS)],
@@ -138,6 +138,7 @@ class ClaudeTurn:
             fork_session=self._session is not None,
             max_buffer_size=LARGEST_LINE,
             stderr=lambda line: None,
+            max_budget_usd=None if math.isinf(left) else left,
         )
 
     async def _judged(self, call: Any, use: str | None, context: Any) -> Any:  # noqa: ANN401 - JSON

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from claude_agent_sdk import (
     AssistantMessage,
+    RateLimitEvent,
     ResultMessage,
     SystemMessage,
     TextBlock,
@@ -43,7 +44,7 @@ _EDITS = {
     "NotebookEdit": "notebook_path",
 }
 _EXIT = re.compile(r"Exit code (\d+)")
-_NOISE = ("init", "status", "thinking_tokens", "hook_started", "hook_response", "hook_progress")
+_NOISE = ("init", "status", "thinking_tokens", "hook_started", "hook_response", "hook_progress", "api_retry")
 _STATUS: dict[str, Literal["open", "doing", "done"]] = {"in_progress": "doing", "completed": "done"}
 _MISSING = "<tool_use_error>Error: No such tool available"
 _OUTPUT = 2000
@@ -83,7 +84,7 @@ class Translator:
                 self.denied.add(str(message.data.get("tool_use_id")))
             case SystemMessage():
                 yield _kept(message.subtype, message.data)
-            case UserMessage():
+            case UserMessage() | RateLimitEvent():
                 pass
             case _:
                 yield _kept(type(message).__name__, vars(message))

@@ -1,10 +1,8 @@
 """The adapter `codex`: the user's own Codex, one app server for each turn."""
 
-import asyncio
-import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from hive.agents.codex.session import CodexTurn
 from hive.agents.means import Means
@@ -19,18 +17,18 @@ RETRIES = 3
 
 @dataclass
 class Codex:
-    """As many sessions as there are turns; no more programs start at the same time than there are cores."""
+    """As many sessions as there are turns."""
 
     means: Means
     command: tuple[str, ...] = ("codex",)
     retries: int = RETRIES
-    _starting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(os.cpu_count() or 1))
 
     async def work(self, assignment: Assignment, inbox: Inbox, tools: Tools) -> AsyncGenerator[Report, None]:
         """One turn; the thread of the turns before is continued."""
         try:
-            turn = CodexTurn(assignment, self.means, self.command, self._starting, self.retries)
-            async with aclosing(relayed(turn, inbox)) as reports:
+            account = self.means.account(assignment.run, "codex")
+            turn = CodexTurn(assignment, self.means, account, self.command, self.retries)
+            async with aclosing(relayed(turn, inbox, account)) as reports:
                 async for report in reports:
                     yield report
         finally:

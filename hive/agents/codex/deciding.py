@@ -9,8 +9,8 @@ from hive.agents.codex.policy import NOTHING, change_refused, command_refused
 from hive.agents.codex.shapes import records, text
 from hive.agents.codex.translating import Translator
 from hive.agents.codex.wire import METHOD_NOT_FOUND, Query, Wire
-from hive.agents.relay import Tell
 from hive.agents.session import bounded
+from hive.agents.telling import Tell
 from hive.model import Answer, Answered, Asked, Assignment, Unrecognised
 
 

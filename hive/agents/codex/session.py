@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hive import __version__
+from hive.agents.account import Account
 from hive.agents.briefing import anew, rules, told
 from hive.agents.codex.confining import confinement, fence
 from hive.agents.codex.deciding import Desk
@@ -22,14 +23,15 @@ from hive.agents.codex.launching import (
     too_old,
     written,
 )
+from hive.agents.codex.limits import UPDATED, resets_at
 from hive.agents.codex.shapes import record, text
 from hive.agents.codex.translating import Translator
 from hive.agents.codex.wire import Junk, Notice, Query, RefusedError, Wire
 from hive.agents.means import Means
 from hive.agents.recollection import recall, remember
-from hive.agents.relay import Tell
 from hive.agents.session import bounded, environment, leave_nothing
 from hive.agents.tally import Tally
+from hive.agents.telling import Tell
 from hive.agents.way_out import WayOut, way_out
 from hive.errors import HiveError
 from hive.model import Answer, Assignment, Ended, Report, Unrecognised, Words
@@ -47,14 +49,14 @@ class CodexTurn:
         self,
         assignment: Assignment,
         means: Means,
+        account: Account,
         command: tuple[str, ...],
-        starting: asyncio.Semaphore,
         retries: int,
     ) -> None:
         self._assignment = assignment
         self._means = means
+        self._account = account
         self._command = command
-        self._starting = starting
         self._retries = retries
         self._folder = Path(assignment.workspace) / assignment.service.path
         self._fence = fence(means)
@@ -107,11 +109,12 @@ class CodexTurn:
         try:
             handed = handed_on(self._means)
             async with (
+                self._means.starting.place() as place,
                 way_out(self._assignment, self._means, handed, tell, door=DOOR) as out,
                 self._running(out, log, tallied) as wire,
             ):
-                async with self._starting:
-                    begun = await asyncio.wait_for(self._begun(wire), START_SECONDS)
+                begun = await asyncio.wait_for(self._begun(wire), START_SECONDS)
+                place.over()
                 return await self._worked(wire, begun)
         except TimeoutError:
             reason = f"'codex' did not begin within {START_SECONDS:g} seconds"
@@ -176,6 +179,8 @@ class CodexTurn:
                 case Notice():
                     for report in self._translator.reports(frame):
                         await tell(report)
+                    if frame.method == UPDATED and (at := resets_at(frame.params)):
+                        self._account.quota.close_until(at)
                     if frame.method == "turn/completed":
                         self._completed(frame.params)
                 case Query():

@@ -34,8 +34,10 @@ class Command:
 
     async def work(self, assignment: Assignment, inbox: Inbox, tools: Tools) -> AsyncGenerator[Report, None]:
         """One turn."""
+        turn = CommandTurn(assignment, self.means, self.words)
+        account = self.means.account(assignment.run, self.words[0])
         try:
-            async with aclosing(relayed(CommandTurn(assignment, self.means, self.words), inbox)) as reports:
+            async with aclosing(relayed(turn, inbox, account)) as reports:
                 async for report in reports:
                     yield report
         finally:

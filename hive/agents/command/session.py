@@ -8,12 +8,15 @@ from hive.agents.briefing import anew, rules
 from hive.agents.command.output import lines
 from hive.agents.command.template import filled
 from hive.agents.means import Means
-from hive.agents.relay import Tell
 from hive.agents.session import bounded, environment, leave_nothing
+from hive.agents.telling import Tell
 from hive.agents.way_out import way_out
-from hive.model import Answer, Assignment, Ended, Said, Unrecognised, Words
+from hive.model import Answer, Assignment, Ended, Report, Said, Unrecognised, Words
 from hive.ports import Confinement, Network
 from hive.process import PIPE_GRACE_SECONDS, exited, start, stop_group
+
+QUIET_START_SECONDS = 2.0
+"""After so long a command that says nothing counts as started."""
 
 
 class CommandTurn:
@@ -35,12 +38,20 @@ class CommandTurn:
     async def play(self, tell: Tell) -> Ended:
         """Run it to its end."""
         folder = Path(self._assignment.workspace) / self._assignment.service.path
-        async with way_out(self._assignment, self._means, self._handed_on(), tell) as out:
+        async with (
+            self._means.starting.place(QUIET_START_SECONDS) as place,
+            way_out(self._assignment, self._means, self._handed_on(), tell) as out,
+        ):
+
+            async def begun(report: Report) -> None:
+                place.over()
+                await tell(report)
+
             env = {**out.variables, **environment(self._assignment)}
             argv = self._argv(folder, out.network)
             child = await start(argv, cwd=folder, env=env)
             try:
-                last = await self._told(child, tell)
+                last = await self._told(child, begun)
                 code = await exited(child)
             finally:
                 await stop_group(child)

@@ -7,12 +7,13 @@ from collections.abc import AsyncGenerator
 
 from hive.contracts import parse
 from hive.events import AgentReported, MessageSent, TurnFinished, TurnStarted
-from hive.model import Assignment, Ended, Entity, Feedback, Message, Plan, Report
+from hive.model import Assignment, Ended, Entity, Feedback, Message, Plan, Report, Spent
 from hive.orchestrator.context import Context
 from hive.orchestrator.schedule import Unit, feedback
 from hive.orchestrator.tools import SessionTools
 from hive.orchestrator.units.prepare import approved_plan
 from hive.orchestrator.units.restore import restore
+from hive.orchestrator.units.timing import timed
 from hive.ports import EventLog, Inbox
 from hive.process import reap
 from hive.prompts import guide
@@ -71,6 +72,7 @@ async def turn(ctx: Context, unit: Unit) -> None:
     if again:
         await asyncio.to_thread(_restore_workspace, ctx, state, task)
     assignment = await asyncio.to_thread(_assignment, ctx, state, task, unit.number, told)
+    ctx.budgets.of(state.id).restate(state.budget_usd, state.cost_usd)
     started = TurnStarted(turn=unit.number, agent=state.policy.agent, feedback=told, comments=comments)
     (begun,) = ctx.emit(state.id, started, service=task.service)
     inbox = LogInbox(ctx.log, state.id, task.service, unit.number, begun.seq)
@@ -137,7 +139,7 @@ def _entity(plan: Plan, state: RunState) -> Entity | None:
 
 
 async def _stream(ctx: Context, assignment: Assignment, agent: str, inbox: Inbox) -> Ended:
-    """The agent's reports into the log, in batches; none of them waits longer than a moment."""
+    """The agent's reports into the log, in batches; none waits longer than a moment, and money not at all."""
     batch: list[Report] = []
 
     def flush() -> None:
@@ -147,14 +149,14 @@ async def _stream(ctx: Context, assignment: Assignment, agent: str, inbox: Inbox
 
     tools = SessionTools(ctx, assignment.run, assignment.service.name, assignment.turn)
     work = ctx.agent(agent).work(assignment, inbox, tools)
-    async with contextlib.aclosing(_timed(work, assignment)) as reports:
+    async with contextlib.aclosing(timed(work, assignment)) as reports:
         try:
             async for report in _or_pause(reports, batch):
                 if report is not None:
                     batch.append(report)
                 if isinstance(report, Ended):
                     return report
-                if report is None or len(batch) >= FLUSH_ROWS:
+                if report is None or len(batch) >= FLUSH_ROWS or isinstance(report, Spent):
                     flush()
         finally:
             flush()
@@ -185,31 +187,3 @@ async def _or_pause(
         following.cancel()
         with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
             await following
-
-
-async def _timed(
-    reports: AsyncGenerator[Report, None], assignment: Assignment
-) -> AsyncGenerator[Report, None]:
-    """The reports, with hive's own time limits: a stalled stream is the commonest hang."""
-    end = time.monotonic() + assignment.turn_timeout
-    try:
-        while True:
-            patience = min(assignment.idle_timeout, end - time.monotonic())
-            try:
-                report = await asyncio.wait_for(anext(reports), max(patience, 0.0))
-            except StopAsyncIteration:
-                return
-            except TimeoutError:
-                over = time.monotonic() >= end
-                limit = assignment.turn_timeout if over else assignment.idle_timeout
-                what = "did not end" if over else "gave no sign of life"
-                yield Ended(outcome="timed_out", reason=f"{what} within {limit:g} seconds")
-                return
-            except (
-                Exception
-            ) as error:  # an adapter is outside code: whatever it raises ends its own turn only
-                yield Ended(outcome="failed", reason=f"{type(error).__name__}: {error}")
-                return
-            yield report
-    finally:
-        await reports.aclose()

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from hive.agents.anthropic.agent import Anthropic
+from hive.agents.anthropic.prices import Tokens, cost
 from hive.agents.conformance import Toolbox
 from hive.errors import UsageError
 from hive.model import (
+    Delayed,
     Ended,
     FileEdited,
     Interrupt,
@@ -212,7 +214,7 @@ def test_what_passes_is_tried_again_and_no_tool_runs_twice(assign, faults):
         (Refusal(status=400, message="prompt is too long"), "prompt is too long"),
         (Refusal(status=404, message="model: claude-x"), "correct the model"),
         (Refusal(status=429, message="You have reached your monthly spend limit."), "spend limit is reached"),
-        (Refusal(status=429, retry_after=3600), "for 3600 more seconds"),
+        (Refusal(status=429, retry_after=36000), "for 36000 more seconds"),
     ],
 )
 def test_what_cannot_pass_is_asked_once_and_says_why(assign, refusal, reason):
@@ -295,16 +297,59 @@ def test_a_rate_limit_that_one_session_meets_holds_all_of_them_back(assign):
 
         first = asyncio.ensure_future(one("first"))
         await fake.asked.wait()
-        while not (line := next(iter(agent.lines._open.values()))).gate.opens:
+        quota = agent.means.account("", agent.lines.endpoint, agent.lines.key).quota
+        while not quota.left:
             await asyncio.sleep(0.001)
         before = len(fake.calls)
         second = asyncio.ensure_future(one("second"))
-        await line.gate.passed()
+        await quota.opened(asyncio.Queue().put)
         assert len(fake.calls) == before
         return await asyncio.gather(first, second)
 
     ended, _ = turn(assign(), script=script, act=both)
     assert {each.outcome for each in ended} == {"finished"}
+
+
+def test_a_wait_for_quota_is_told_with_its_end(assign):
+    limited = DONE.model_copy(update={"faults": (Refusal(status=429, retry_after=0.6),)})
+    reports, fake = turn(assign(), limited)
+    (delayed,) = of(Delayed, reports)
+    assert delayed.reason == "the model's quota"
+    assert reports[-1].outcome == "finished"
+    assert len(fake.calls) == 2
+
+
+def test_a_run_of_many_sessions_overspends_by_one_call_at_most(assign):
+    usage = Usage(input_tokens=100, output_tokens=10_000)
+    loop = [use("read", file_path=".").model_copy(update={"usage": usage}) for _ in range(50)]
+    price = cost("claude-sonnet-5-5", Tokens(input=100, output=10_000))
+
+    async def crowd(agent, fake):
+        budget = agent.means.budgets.of(assign().run)
+        budget.restate(7.5 * price, 0.0)
+
+        async def one(number):
+            async for _ in agent.work(
+                assign(service=f"s{number}", brief=f"brief {number}"), Mailbox(), Toolbox()
+            ):
+                pass
+
+        sessions = [asyncio.ensure_future(one(number)) for number in range(6)]
+        while not budget.exhausted or budget.reserved:
+            assert not any(each.done() for each in sessions)
+            await asyncio.sleep(0.001)
+        calls = len(fake.calls)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert len(fake.calls) == calls
+        for each in sessions:
+            each.cancel()
+        await asyncio.gather(*sessions, return_exceptions=True)
+        return budget.spent
+
+    spent, fake = turn(assign(), *loop, act=crowd)
+    assert 7.5 * price <= spent <= 8.5 * price
+    assert len(fake.calls) == 8
 
 
 def test_no_process_has_the_key(assign):

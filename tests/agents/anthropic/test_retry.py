@@ -2,7 +2,7 @@ import pytest
 
 from hive.agents.anthropic.retry import Failure, Pace, delay, explained, is_spent
 
-PACE = Pace(attempts=4, first=1, longest=3, patience=60)
+PACE = Pace(attempts=4, first=1, longest=3, limited_attempts=5, patience=60)
 
 
 def status(number, **more):
@@ -14,7 +14,7 @@ def test_what_the_user_must_correct_is_never_tried_again(code):
     assert delay(status(code), 1, PACE) is None
 
 
-@pytest.mark.parametrize("code", [408, 409, 429, 500, 502, 503, 529])
+@pytest.mark.parametrize("code", [408, 409, 500, 502, 503, 529])
 def test_what_passes_is_tried_again_ever_more_slowly_and_not_for_ever(code):
     assert [delay(status(code), attempt, PACE) for attempt in (1, 2, 3, 4)] == [1, 2, 3, None]
 
@@ -32,6 +32,11 @@ def test_an_error_inside_a_stream_is_judged_by_its_kind():
 def test_retry_after_is_honoured_as_long_as_it_can_be_waited_for():
     assert delay(status(429, retry_after=7.5), 1, PACE) == 7.5
     assert delay(status(429, retry_after=61), 1, PACE) is None
+    assert delay(status(429, retry_after=20), 1, PACE, waited=50) is None
+
+
+def test_a_rate_limit_without_a_time_is_tried_more_often_and_not_for_ever():
+    assert [delay(status(429), attempt, PACE) for attempt in (1, 4, 5)] == [1, 3, None]
 
 
 @pytest.mark.parametrize(

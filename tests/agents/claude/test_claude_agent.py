@@ -10,9 +10,9 @@ pytest.importorskip("claude_agent_sdk", reason="the package 'claude_agent_sdk' i
 
 from hive.agents.claude.agent import Claude
 from hive.agents.conformance import Toolbox
-from hive.model import Ended, FileEdited, Interrupt, Ran, Said, Spent, ToolReturned, Words
+from hive.model import Delayed, Ended, FileEdited, Interrupt, Ran, Said, Spent, ToolReturned, Words
 from hive.process import MARK, marked
-from hive.testing import Break, FakeModels, Refusal, Reply
+from hive.testing import Break, FakeModels, Refusal, Reply, Usage
 from hive.workspaces.sandbox import find_sandbox
 from tests.agents.claude.rig import DONE, EDIT, READ, WRITE, script, use
 from tests.agents.conftest import Mailbox
@@ -167,6 +167,64 @@ def test_an_overloaded_model_is_asked_again(assign):
     assert len(fake.calls) == 3
 
 
+def test_a_key_that_is_refused_is_not_tried_again_and_again(assign):
+    reports, fake = turn(assign(), Reply(always=Refusal(status=401, message="invalid x-api-key")))
+    assert "401" in reports[-1].reason
+    assert len(fake.calls) <= 2
+
+
+def test_a_rate_limit_closes_the_quota_for_every_session_of_the_key(assign):
+    limited = DONE.model_copy(update={"faults": (Refusal(status=429, retry_after=1),)})
+
+    async def play(agent, fake):
+        reports = []
+        async for report in agent.work(assign(), Mailbox(), Toolbox()):
+            reports.append(report)
+            if isinstance(report, Delayed):
+                account = agent.means.account("another", fake.url, "sk-ant-fake")
+                assert account.quota.left > 0
+        return reports
+
+    reports, _ = turn(assign(), limited, act=play)
+    assert of(Delayed, reports)[0].reason == "the model's quota"
+    assert reports[-1].outcome == "finished"
+
+
+def test_it_is_given_what_is_left_of_the_budget_also_when_its_session_goes_on(assign):
+    usage = Usage(output_tokens=10_000)
+    replies = [
+        each.model_copy(update={"usage": usage}) for each in (WRITE, DONE, READ, READ, READ, READ, DONE)
+    ]
+    call = (100 * 4 + 10_000 * 20) / 1e6
+
+    async def play(agent, fake):
+        budget = agent.means.budgets.of(assign().run)
+        budget.restate(3.5 * call, 0.0)
+        async for _ in agent.work(assign(), Mailbox(), Toolbox()):
+            pass
+        assert budget.spent == pytest.approx(2 * call)
+
+        async def second():
+            feedback = ({"source": "check", "text": "1 failed"},)
+            return [
+                each async for each in agent.work(assign(turn=2, feedback=feedback), Mailbox(), Toolbox())
+            ]
+
+        working = asyncio.ensure_future(second())
+        while not budget.exhausted:
+            assert not working.done()
+            await asyncio.sleep(0.01)
+        await asyncio.wait({working}, timeout=0.2)
+        assert not working.done()  # it is no failure: whoever pauses the run ends the turn
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        return budget.spent
+
+    spent, fake = turn(assign(), *replies, act=play)
+    assert len(fake.calls) == 4
+    assert spent == pytest.approx(4 * call)
+
+
 def test_an_endpoint_that_is_down_is_a_failure(assign):
     async def play():
         agent = Claude(means("http://127.0.0.1:9"), retries=0)
@@ -209,13 +267,13 @@ def test_an_interrupt_ends_a_stalled_answer_and_leaves_nothing(assign):
 
 def test_no_more_programs_start_at_once_than_the_gate_lets_through(assign):
     async def crowd(agent, fake):
-        agent._starting = asyncio.Semaphore(1)
+        agent.means.starting.slots = asyncio.Semaphore(1)
 
         async def one(name):
             return [each async for each in agent.work(assign(service=name), Mailbox(), Toolbox())][-1]
 
         ended = await asyncio.gather(*(one(name) for name in ("a", "b", "c")))
-        assert agent._starting._value == 1
+        assert agent.means.starting.slots._value == 1
         return ended
 
     ended, _ = turn(assign(), WRITE, DONE, act=crowd)

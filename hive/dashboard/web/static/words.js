@@ -62,6 +62,7 @@ export function reported(report) {
     case "planned": return { kind: "thought", text: `${report.steps.filter((s) => s.status === "done").length} of ${plural(report.steps.length, "step")} done` };
     case "asked": return { kind: "bad", text: `asks: ${report.text}${report.options.length ? ` (${report.options.join(" / ")})` : ""}` };
     case "answered": return { kind: "tool", text: `is answered: ${report.answer}` };
+    case "delayed": return { kind: "bad", text: `waits for ${report.reason} until ${new Date(report.until).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false })}` };
     case "file_edited": return { kind: "edit", text: `edited ${report.path}${report.line ? `:${report.line}` : ""} ${report.summary}` };
     case "unplaced": return { kind: "bad", text: `not placed: ${report.path}${report.line ? `:${report.line}` : ""}: ${report.reason}` };
     default: return null;

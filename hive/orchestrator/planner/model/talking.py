@@ -86,6 +86,7 @@ class Talk:
         )
 
     async def _asked(self, messages: Sequence[Any]) -> tuple[str, list[dict[str, Any]]]:
+        from hive.agents.account import Account
         from hive.agents.anthropic.asking import Answered, ask
         from hive.agents.anthropic.client import Lines
         from hive.agents.anthropic.persistence import persistently
@@ -106,7 +107,8 @@ class Talk:
                     schema=schema(),
                 )
 
-            answered = await persistently(line, self._means.pace or USUAL_PACE, once)
+            pace = (self._means.pace or USUAL_PACE)._replace(patience=self._means.patience)
+            answered = await persistently(Account(), pace, once)
         if isinstance(answered, Failure):
             raise self._error(explained(answered), "correct that, or plan with --planner grammar")
         self.planning = self.planning.model_copy(update={"answers": self.planning.answers + 1})
