@@ -34,6 +34,8 @@ KEPT = frozenset(
 MARK = "HIVE_MARK"
 """Environment variable that every child of a run inherits: what is left of a run is found by it."""
 TERMINATE_SECONDS = 2.0
+_KEYCTL = {"x86_64": 250, "aarch64": 219}
+"""Number of the system call keyctl(2)."""
 PIPE_GRACE_SECONDS = 0.5
 """How long output is awaited from a pipe that some daemon still holds after the command itself has ended."""
 
@@ -291,6 +293,20 @@ def reap(mark: str) -> int:
             os.kill(pid, signal.SIGKILL)
             gone += 1
     return gone
+
+
+def seclude() -> None:
+    """Keep this process from the others of its user, as far as the system can: its memory, its environment, its keys.
+
+    On Linux no process without a right of root's may read its `/proc` or trace it (PR_SET_DUMPABLE), and its children
+    do not get the person's session keyring. Whoever is root can still do both.
+    """
+    if sys.platform != "linux":
+        return
+    libc = ctypes.CDLL(None)
+    libc.prctl(4, 0)  # PR_SET_DUMPABLE
+    if number := _KEYCTL.get(os.uname().machine):
+        libc.syscall(number, 1, None)  # KEYCTL_JOIN_SESSION_KEYRING
 
 
 def attended(argv: Sequence[str], *, cwd: Path) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hive.cli.compose import Project
 from hive.errors import UsageError
+from hive.process import seclude
 
 if TYPE_CHECKING:
     from hive.orchestrator.context import Context
@@ -80,6 +81,7 @@ async def work_while(project: Project, showing: Callable[[], Coroutine[Any, Any,
         lock.enter_context(engine_lock(project.layout))
     except EngineRunningError:
         return False
+    seclude()
     with lock:
         engine = Engine(make_context(project), DbosDurable(project.layout.engine_database))
         await first_of(showing(), engine.serve())
@@ -101,5 +103,6 @@ def serve(project: Project) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await serving
 
+    seclude()
     with engine_lock(project.layout):
         asyncio.run(until_idle())

@@ -1,9 +1,13 @@
 """`hive doctor` and `hive gc`: is everything here that hive needs, and what may go."""
 
+import json
 import shutil
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+import typer
+
+from hive.cli.options import AsJson
 from hive.errors import Exit, HiveError
 
 SPACE_BYTES = 1 << 30
@@ -18,16 +22,52 @@ class Finding(NamedTuple):
     next_step: str = ""
 
 
-def doctor() -> None:
+def doctor(
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Try from inside what a confined command can do.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Look at what hive needs on this machine and in this project."""
-    import typer
-
+    if sandbox:
+        _probe(as_json=as_json)
+        return
     findings = list(_examine())
     for finding in findings:
         print(f"{'ok ' if finding.ok else 'BAD'} {finding.what}")
         if not finding.ok:
             print(f"      next: {finding.next_step}")
     if not all(finding.ok for finding in findings):
+        raise typer.Exit(Exit.FAILED)
+
+
+def _probe(*, as_json: bool) -> None:
+    """The table of the probes on this machine; exit code 1 when one comes out other than it should."""
+    import asyncio
+
+    from hive.config import load_user
+    from hive.process import seclude
+    from hive.workspaces.sandbox import find_sandbox
+    from hive.workspaces.sandbox.probes import lay_key, table_text, try_all
+
+    lay_key()
+    seclude()
+    rows = asyncio.run(try_all(find_sandbox(load_user().sandbox)))
+    if as_json:
+        for row in rows:
+            print(
+                json.dumps(
+                    {
+                        "probe": row.probe.name,
+                        "mode": row.mode,
+                        "outcome": row.outcome,
+                        "as_expected": row.as_expected,
+                    }
+                )
+            )
+    else:
+        print(table_text(rows))
+    if not all(row.as_expected for row in rows):
         raise typer.Exit(Exit.FAILED)
 
 

@@ -44,6 +44,7 @@ class Bubblewrap:
         nesting = ("--cap-add", "CAP_SETFCAP") if allow.nests and os.geteuid() == 0 else ()
         confined = [
             self.program, *_NAMESPACES, *nesting, *network, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
+            *_kernel_settings(),
             *(part for mount in self._mounts(cwd, allow) for part in mount),
             "--chdir", str(cwd.resolve()), "--", *self.limits.hold(through(argv, allow.network), alone=True),
         ]  # fmt: skip
@@ -63,6 +64,13 @@ class Bubblewrap:
         layers += ((3, path, ("--bind", str(path), str(path))) for path in _existing(allow.writable))
         layers.sort(key=lambda layer: (len(layer[1].parts), layer[0]))
         return [mount for _, _, mount in layers]
+
+
+def _kernel_settings() -> Iterator[str]:
+    """Settings of the kernel, read-only: without this they are root's to write, should hive run as root."""
+    for name in ("sys", "sysrq-trigger", "irq", "bus", "fs"):
+        if Path("/proc", name).exists():
+            yield from ("--ro-bind", f"/proc/{name}", f"/proc/{name}")
 
 
 def _existing(paths: Iterable[Path]) -> Iterator[Path]:
