@@ -22,6 +22,7 @@ demo: .venv/run-ready
 
 # The linters run after red tests too: one round tells all that is wrong.
 test: .venv/dev-ready
+	@.ci/agents
 	@.ci/tools
 	@status=0; $(BIN)/pytest -n $(JOBS) -o faulthandler_timeout=300 || status=1; $(MAKE) --no-print-directory lint || status=1; exit $$status
 

@@ -13,6 +13,10 @@ from hive.process import run
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 REAL_HOME = Path.home().resolve()
+AGENTS = Path(sys.prefix) / "agents" / "bin"
+"""Agents of npm, where `.ci/agents` has put them."""
+if AGENTS.is_dir():
+    os.environ["PATH"] = f"{AGENTS}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 _OPEN_FOR_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _OTHER_WRITES = {
     "os.mkdir": 0, "os.remove": 0, "os.rmdir": 0, "os.chmod": 0, "os.rename": 1, "os.symlink": 1, "os.link": 1,
