@@ -64,6 +64,7 @@ class CodexTurn:
         self._tally = Tally()
         self._heard: list[str] = []
         self._wire: Wire | None = None
+        self._argv: list[str] = []
         self._thread = ""
         self._turn = ""
         self._over: asyncio.Future[dict[str, Any]] | None = None
@@ -142,10 +143,10 @@ class CodexTurn:
 
     async def _started(self, out: WayOut, log: Path) -> asyncio.subprocess.Process:
         allow = confinement(self._assignment, self._means, self._command[0], out.network)
-        argv = self._means.sandbox.wrap(server(self._command), cwd=self._folder, allow=allow)
+        self._argv = self._means.sandbox.wrap(server(self._command), cwd=self._folder, allow=allow)
         env = environ(self._assignment, self._means, out)
         with log.open("wb") as errors:
-            return await start(argv, cwd=self._folder, env=env, stdin=True, errors=errors.fileno())
+            return await start(self._argv, cwd=self._folder, env=env, stdin=True, errors=errors.fileno())
 
     async def _attended(self, wire: Wire, child: asyncio.subprocess.Process, tell: Tell) -> None:
         """Take everything until the server ends; whoever still waits for an answer learns why none comes."""
@@ -161,7 +162,8 @@ class CodexTurn:
                 self._give_up(wire, HiveError(f"{type(wrong).__name__}: {wrong}"))
             else:
                 how = f"ended with {ending.result()}" if ending.done() else "closed its output"
-                self._give_up(wire, HiveError(f"'codex' {how} in the middle of its turn"))
+                met = self._means.sandbox.met(self._argv, ending.result()) if ending.done() else ""
+                self._give_up(wire, HiveError(f"'codex' {how} in the middle of its turn{met and f': {met}'}"))
         finally:
             taking.cancel()
             ending.cancel()
