@@ -1,6 +1,7 @@
 """Putting the parts of a project together: the only composition root."""
 
 import getpass
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from hive.model import Graph
 from hive.orchestrator.controls import LogControls
 from hive.orchestrator.layout import Layout
 from hive.orchestrator.runs import Runs
+from hive.redaction import Redactor, secrets_in, secrets_of
 from hive.store import Database, SqlEventLog
 from hive.workspaces.repository import UserRepository
 
@@ -27,6 +29,8 @@ class Project:
     log: SqlEventLog
     runs: Runs
     controls: LogControls
+    redactor: Redactor
+    """What keeps secrets out of all that is written down."""
 
     @property
     def name(self) -> str:
@@ -55,12 +59,19 @@ def open_project(path: Path | None = None) -> Iterator[Project]:
     layout = layout_of(user, settings)
     layout.make()
     database = Database.open(layout.database, settings.lock_patience)
-    log = SqlEventLog(database)
+    redactor = _redactor(user, settings)
+    log = SqlEventLog(database, redactor=redactor)
     runs = Runs(log)
     try:
-        yield Project(user, settings, layout, database, log, runs, LogControls(log, runs))
+        yield Project(user, settings, layout, database, log, runs, LogControls(log, runs), redactor)
     finally:
         database.close()
+
+
+def _redactor(user: UserRepository, settings: UserSettings) -> Redactor:
+    """Knows the secrets of the user's environment, settings and `.env` files."""
+    own = [settings.key(os.environ), *secrets_of(os.environ), *secrets_in(user.root)]
+    return Redactor(own)
 
 
 def read_config(user: UserRepository) -> ProjectConfig | None:

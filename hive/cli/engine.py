@@ -47,7 +47,7 @@ def make_context(project: Project) -> "Context":
         objects=objects,
         log=project.log,
         runs=Runs(project.log),
-        evidence=EvidenceCache(project.database),
+        evidence=EvidenceCache(project.database, project.redactor),
         sandbox=sandbox,
         agent=agent,
         check_network=project.settings.check_network or "open" in project.settings.network,

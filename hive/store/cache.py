@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlmodel import Session
 
 from hive.model import Evidence
+from hive.redaction import Redactor
 from hive.store.database import Database
 from hive.store.tables import CheckResult
 
@@ -12,8 +13,9 @@ from hive.store.tables import CheckResult
 class EvidenceCache:
     """Evidence by the digest of all that a check could see."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, redactor: Redactor | None = None) -> None:
         self._database = database
+        self._redactor = redactor or Redactor()
 
     def find(self, inputs: str) -> Evidence | None:
         """What is known of these inputs, marked as reused."""
@@ -31,8 +33,7 @@ class EvidenceCache:
             or evidence.outcome not in ("passed", "failed", "unverified")
         ):
             return
+        known = self._redactor.text(evidence.model_dump_json())
         with self._database.write() as connection, Session(connection) as session:
-            session.merge(
-                CheckResult(inputs=evidence.inputs, evidence=evidence.model_dump_json(), at=datetime.now(UTC))
-            )
+            session.merge(CheckResult(inputs=evidence.inputs, evidence=known, at=datetime.now(UTC)))
             session.flush()

@@ -15,20 +15,34 @@ from sqlalchemy import (
 )
 
 from hive import faults
-from hive.events import EVENT, Draft, Envelope, Unknown
+from hive.events import EVENT, Draft, Envelope, Event, Unknown
+from hive.redaction import Redactor
 from hive.store.database import Database
 from hive.store.schema import EVENTS
 
 POLL_SECONDS = 0.03
 BATCH = 5000
+WORDS = frozenset(
+    {
+        "agent_reported", "turn_started", "turn_finished", "check_finished", "work_returned", "task_settled",
+        "changeset_tested", "landing_refused", "note_posted", "run_failed",
+    }
+)  # fmt: skip
+"""Kinds that carry what agents and programs say; plans, digests and a person's own words stay as they are."""
 
 
 class SqlEventLog:
     """Implements `ports.EventLog` on a project's database."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        redactor: Redactor | None = None,
+    ) -> None:
         self._database = database
         self._now = now
+        self._redactor = redactor or Redactor()
 
     def append(self, *drafts: Draft, durable: bool = False) -> list[Envelope]:
         """Add events in one transaction; `durable` waits until the disk has them."""
@@ -36,15 +50,24 @@ class SqlEventLog:
             return []
         faults.point("event.before")
         at = self._now()
+        events = [self._redacted(draft.event) for draft in drafts]
         with self._database.write(durable=durable) as connection:
             last = connection.scalar(select(func.max(EVENTS.c.seq))) or 0
             envelopes = [
-                Envelope(seq=last + n, run=draft.run, service=draft.service, at=at, event=draft.event)
-                for n, draft in enumerate(drafts, 1)
+                Envelope(seq=last + n, run=draft.run, service=draft.service, at=at, event=event)
+                for n, (draft, event) in enumerate(zip(drafts, events, strict=True), 1)
             ]
             connection.execute(insert(EVENTS), [_row(envelope) for envelope in envelopes])
         faults.point("event.after")
         return envelopes
+
+    def _redacted(self, event: Event) -> Event:
+        """The event without secrets, where it carries words of agents and of programs."""
+        if event.kind not in WORDS:
+            return event
+        body = EVENT.dump_json(event).decode()
+        without = self._redactor.text(body)
+        return event if without == body else EVENT.validate_json(without)
 
     def read(self, after: int = 0, run: str | None = None, limit: int | None = None) -> list[Envelope]:
         """Events with a greater sequence number, in order."""

@@ -5,27 +5,14 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from hive.redaction import SHAPES
 from hive.text import plural
 from hive.workspaces.diff import Changed
 from hive.workspaces.links import leaves_tree
 from hive.workspaces.rules.finding import Finding
 
 LINK, SUBMODULE = "120000", "160000"
-# Well-known shapes of credentials; the same families as gitleaks and GitHub's secret scanning look for.
-_SECRETS = {
-    "private key": rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----",
-    "AWS access key": rb"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
-    "GitHub token": rb"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})",
-    "GitLab token": rb"\bglpat-[A-Za-z0-9_-]{20,}",
-    "Slack token": rb"\bxox[abeoprs]-[A-Za-z0-9-]{10,}",
-    "Anthropic key": rb"\bsk-ant-[A-Za-z0-9_-]{20,}",
-    "OpenAI key": rb"\bsk-(?:proj-|svcacct-)[A-Za-z0-9_-]{20,}|\bsk-[A-Za-z0-9]{48}\b",
-    "Google key": rb"\bAIza[0-9A-Za-z_-]{35}",
-    "Stripe key": rb"\b[sr]k_live_[0-9A-Za-z]{20,}",
-    "npm token": rb"\bnpm_[A-Za-z0-9]{36}\b",
-    "PyPI token": rb"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{20,}",
-}
-_SECRET = {kind: re.compile(pattern) for kind, pattern in _SECRETS.items()}
+_SECRET = {kind: re.compile(pattern.encode()) for kind, pattern in SHAPES.items()}
 _SECRET_FILES = re.compile(r"(?:\A|/)(?:\.env(?:\.(?!example|sample|template|dist)[^/]*)?|\.netrc|\.npmrc|\.pypirc|id_(?:rsa|dsa|ecdsa|ed25519)|[^/]*\.(?:pem|p12|pfx|key|keystore|jks))\Z")  # fmt: skip  # noqa: E501
 _TEST_CONFIG = re.compile(
     r"(?:\A|/)(?:conftest\.py|pytest\.ini|tox\.ini|noxfile\.py|\.coveragerc|phpunit\.xml(?:\.dist)?|\.mocharc[^/]*"
