@@ -149,6 +149,10 @@ class Controls(Protocol):
         """Let a stopped or failed run go on, or with a larger budget one that has spent its own."""
         ...
 
+    def decide(self, run: str, proposal: int, *, approved: bool, by: str, reason: str = "") -> RunState:
+        """Approve or reject a session's proposal of another contract; an approved one becomes a contract commit."""
+        ...
+
     def land(self, run: str, *, by: str) -> RunState:
         """Queue the approved changeset for landing."""
         ...

@@ -367,6 +367,12 @@ EVERYTHING: list[e.Event] = [
     e.CheckFinished(turn=0, evidence=evidence()),
     e.CheckFinished(evidence=evidence()),
     e.NotePosted(turn=1, text="x"),
+    e.CheckAnswered(turn=1, evidence=evidence()),
+    e.ContractProposed(turn=1, path="c", version=1, text="", reason="r", severity="compatible"),
+    e.ProposalDecided(proposal=1, approved=True, by="a"),
+    e.ContractRevised(
+        proposal=1, version=2, commit="c2", tree="t2", patches=(), changes=(), delta=(), services=("users",)
+    ),
     e.WorkReturned(turn=1, reason="r"),
     e.Commented(text="x", by="a"),
     e.ReviewSubmitted(by="a"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from hive.agents.scripted.agent import Scripted
 from hive.agents.scripted.script import Script
 from hive.events import Draft, PlanApproved, RunCreated, RunPlanned
-from hive.model import Contract, Graph, Patch, Plan, Policy, Service, TaskPlan
+from hive.model import Contract, Edge, Graph, Patch, Plan, Policy, Service, TaskPlan
 from hive.orchestrator.context import Context
 from hive.orchestrator.controls import LogControls
 from hive.orchestrator.durable import Durable, InlineDurable
@@ -111,15 +111,23 @@ class World:
         )
         return cls(root, layout, user, log, runs, LogControls(log, runs), context)
 
-    def begin(self, *, run: str = "r1", trusted: bool = True, approved: bool = True, **policy: object) -> str:
+    def begin(
+        self,
+        *,
+        run: str = "r1",
+        trusted: bool = True,
+        approved: bool = True,
+        edges: tuple[Edge, ...] = (),
+        contracts: tuple[Contract, ...] = (),
+        **policy: object,
+    ) -> str:
         """A run whose plan adds the field `points` to the contract, over both services."""
         services = tuple(
             Service(name=name, path=f"services/{name}", language="python", test="python3 -m unittest")
             for name in SERVICES
         )
-        graph = Graph(
-            services=services, contracts=(Contract(path=CONTRACT, kind="jsonschema", owner="users"),)
-        )
+        known = Contract(path=CONTRACT, kind="jsonschema", owner="users")
+        graph = Graph(services=services, contracts=(known, *contracts), edges=edges)
         base = self.user.head()
         tasks = tuple(
             TaskPlan(service=name, role="provider", reason="", brief="Add points.") for name in SERVICES

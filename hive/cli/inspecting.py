@@ -11,7 +11,7 @@ from hive.errors import UsageError
 
 if TYPE_CHECKING:
     from hive.cli.compose import Project
-    from hive.state import RunState
+    from hive.state import Proposal, RunState
 
 
 def register(app: typer.Typer) -> None:
@@ -96,6 +96,7 @@ def _details(state: "RunState", service: str | None) -> dict[str, object]:
             {
                 "service": task.service,
                 "phase": task.phase,
+                "stale": task.stale,
                 "turn": task.turn,
                 "files": [file.model_dump() for file in task.work.files] if task.work else [],
                 "commit": task.work.commit if task.work else None,
@@ -118,7 +119,26 @@ def _details(state: "RunState", service: str | None) -> dict[str, object]:
             }
             for task in tasks
         ],
+        "proposals": [proposal_facts(each) for each in state.proposals],
         "union": [evidence.model_dump() for evidence in state.union.values()],
+    }
+
+
+def proposal_facts(proposal: "Proposal") -> dict[str, object]:
+    """A session's proposal of another contract, as plain data."""
+    made, decided = proposal.made, proposal.decided
+    return {
+        "number": proposal.number,
+        "service": proposal.author,
+        "status": proposal.status,
+        "severity": made.severity,
+        "path": made.path,
+        "against_version": made.version,
+        "reason": made.reason,
+        "touches": list(made.services),
+        "changes": [change.model_dump() for change in made.changes],
+        "decided": decided.model_dump() if decided else None,
+        "version": proposal.revised.version if proposal.revised else None,
     }
 
 
@@ -199,8 +219,9 @@ def diff_text(project: "Project", state: "RunState", service: str | None) -> str
     objects = ObjectStore.open(project.layout.objects, project.user)
     if service is None:
         return objects.diff(state.created.base, state.contract.commit)
-    work = state.tasks[service].work
-    return objects.diff(state.contract.commit, work.commit) if work else ""
+    task = state.tasks[service]
+    start = state.contract_at(task.work_version)
+    return objects.diff(start, task.work.commit) if start and task.work else ""
 
 
 def queue(as_json: AsJson = False) -> None:

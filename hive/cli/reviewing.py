@@ -20,6 +20,11 @@ Services = Annotated[
     list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Services; all when none is named.")
 ]
 
+ProposalNumber = Annotated[
+    int | None,
+    typer.Option("--proposal", metavar="N", help="A proposal, by its number (hive proposals RUN)."),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -34,14 +39,18 @@ def approve(
         str | None,
         typer.Option(metavar="DIGEST", help="Only this diff, as `hive diff` named it; for one service."),
     ] = None,
+    proposal: ProposalNumber = None,
     as_json: AsJson = False,
 ) -> None:
-    """Approve a plan, or the diffs of services as they are now."""
+    """Approve a plan, the diffs of services as they are now, or an agent's proposal of another contract."""
     from hive.cli.compose import open_project, person
 
     if diff is not None and len(services or ()) != 1:
         raise UsageError("--diff is about one service", next_step=f"hive approve {run} SERVICE --diff {diff}")
     with open_project() as project:
+        if proposal is not None:
+            _decide(project, run, services, proposal, approved=True, reason="", as_json=as_json)
+            return
         project.runs.refresh()
         seen = {services[0]: _whole(project.runs.get(run), services[0], diff)} if services and diff else {}
         _go_on(project, project.controls.approve(run, services or (), by=person(), seen=seen), as_json)
@@ -57,13 +66,38 @@ def reject(
     run: RunId,
     services: Services = None,
     reason: Annotated[str, typer.Option("--reason", "-m", help="Why, for the record.")] = "",
+    proposal: ProposalNumber = None,
     as_json: AsJson = False,
 ) -> None:
-    """Reject diffs; without a service, discard the whole run (its work is kept under refs/hive)."""
+    """Reject diffs, or a proposal; without either, discard the whole run (its work is kept under refs/hive)."""
     from hive.cli.compose import open_project, person
 
     with open_project() as project:
+        if proposal is not None:
+            _decide(project, run, services, proposal, approved=False, reason=reason, as_json=as_json)
+            return
         _go_on(project, project.controls.reject(run, services or (), reason=reason, by=person()), as_json)
+
+
+def _decide(
+    project: "Project",
+    run: str,
+    services: list[str] | None,
+    proposal: int,
+    *,
+    approved: bool,
+    reason: str,
+    as_json: bool,
+) -> None:
+    from hive.cli.compose import person
+
+    if services:
+        raise UsageError(
+            f"proposal {proposal} is decided by itself, not together with {', '.join(services)}",
+            next_step="give --proposal without a service",
+        )
+    state = project.controls.decide(run, proposal, approved=approved, by=person(), reason=reason)
+    _go_on(project, state, as_json)
 
 
 def comment(

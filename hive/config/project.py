@@ -81,6 +81,8 @@ class RunTable(_Table):
     """Seconds without a sign of life after which an agent is stopped."""
     turn_timeout: float = Field(default=3600.0, gt=0)
     """Seconds after which an agent's turn is stopped."""
+    approve_compatible_proposals: bool = False
+    """Whether an agent's proposal that only adds to a contract, and breaks nobody, is approved without asking."""
 
 
 def _registry(name: str) -> str:

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from hive import events as e
-from hive.dashboard import phrases, queueing
+from hive.dashboard import asking, phrases, queueing
 from hive.text import one_line, plural
 
 LINE = 400
@@ -34,8 +34,14 @@ def line(event: e.Event) -> str | None:
             | e.WorkspaceRetired()
         ):
             said = _of_task(event)
-        case e.NotePosted():
-            said = _of_asking(event)
+        case (
+            e.NotePosted()
+            | e.CheckAnswered()
+            | e.ContractProposed()
+            | e.ProposalDecided()
+            | e.ContractRevised()
+        ):
+            said = asking.line(event)
         case e.CheckStarted() | e.CheckFinished() | e.WorkReturned():
             said = _of_check(event)
         case (
@@ -150,10 +156,6 @@ def _of_task(
             return _because("ready for review" if event.outcome == "ready" else "stuck", event.reason)
         case e.WorkspaceRetired():
             return f"workspace retired, work kept at {event.ref}"
-
-
-def _of_asking(event: e.NotePosted) -> str:
-    return f"note to {event.to or 'everybody'}: {one_line(event.text)}"
 
 
 def _guarded(event: e.ScopeGuarded) -> str | None:

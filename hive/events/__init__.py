@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
-from hive.events.asking import NotePosted
+from hive.events.asking import CheckAnswered, ContractProposed, ContractRevised, NotePosted, ProposalDecided
 from hive.events.decision import (
     Approved,
     Commented,
@@ -67,11 +67,14 @@ __all__ = [
     "BranchOffered",
     "ChangesetMerged",
     "ChangesetTested",
+    "CheckAnswered",
     "CheckFinished",
     "CheckStarted",
     "CommentResolved",
     "Commented",
     "ContractCommitted",
+    "ContractProposed",
+    "ContractRevised",
     "DiscardRequested",
     "Draft",
     "Envelope",
@@ -88,6 +91,7 @@ __all__ = [
     "MessageSent",
     "NotePosted",
     "PlanApproved",
+    "ProposalDecided",
     "QueueResumed",
     "QueueStopped",
     "Rejected",
@@ -124,6 +128,10 @@ Event = Annotated[
     | TurnStarted
     | AgentReported
     | NotePosted
+    | CheckAnswered
+    | ContractProposed
+    | ProposalDecided
+    | ContractRevised
     | TurnFinished
     | WorkCollected
     | ScopeGuarded

@@ -31,6 +31,8 @@ class TurnStarted(Fact):
     feedback: tuple[Feedback, ...] = ()
     comments: tuple[int, ...] | None = None
     """Sequence numbers of the comments that it takes up; none in a log of an older hive: all there were."""
+    contract_version: int = 1
+    """The version of the run's contract that the workspace holds."""
 
 
 class AgentReported(Fact):

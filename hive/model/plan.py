@@ -91,6 +91,8 @@ class Policy(Fact):
     max_parallel: int = Field(default=4, ge=1)
     rework_limit: int = Field(default=2, ge=0)
     """How often failing checks go back to the agent before a person is asked."""
+    approve_compatible_proposals: bool = False
+    """Whether an agent's proposal that only adds to a contract, and breaks nobody, needs no person."""
     idle_timeout: float = Field(default=300.0, gt=0)
     """Seconds without any sign of life after which an agent is stopped."""
     turn_timeout: float = Field(default=3600.0, gt=0)

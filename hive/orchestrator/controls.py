@@ -22,6 +22,7 @@ from hive.events import (
     StopRequested,
 )
 from hive.model import Answer, Message, Remark, Words
+from hive.orchestrator.proposals import decision
 from hive.orchestrator.runs import Runs
 from hive.ports import EventLog
 from hive.state import RunState, TaskState
@@ -160,6 +161,13 @@ class LogControls:
         if state.stopped or state.failed or any(task.stopped for task in state.tasks.values()):
             return self._emit(state, ResumeRequested(by=by))
         return state
+
+    def decide(self, run: str, proposal: int, *, approved: bool, by: str, reason: str = "") -> RunState:
+        """Approve or reject a session's proposal of another contract."""
+        state = self._open(run)
+        self._log.append(*decision(state, proposal, approved=approved, by=by, reason=reason))
+        self._runs.refresh()
+        return self._runs.get(state.id)
 
     def land(self, run: str, *, by: str) -> RunState:
         """Queue the approved changeset for landing."""

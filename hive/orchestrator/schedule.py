@@ -2,13 +2,15 @@
 
 from typing import Literal, NamedTuple
 
-from hive.events import Approved, Event, LandRequested
+from hive.events import Approved, ContractRevised, Event, LandRequested, ProposalDecided
 from hive.model import Feedback
+from hive.orchestrator.proposals import described
 from hive.orchestrator.queue.changeset import Act
 from hive.state import POLICY, RunState, TaskState
 
 UnitKind = Literal[
     "contract",
+    "revise",
     "workspace",
     "baseline",
     "turn",
@@ -61,7 +63,9 @@ def due(state: RunState, *, act: Act | None) -> tuple[Unit, ...]:
         return ()
     if not state.contract:
         return (Unit("contract", state.id, generation=generation),)
-    units = [unit for task in state.tasks.values() if not task.stopped for unit in _task_units(state, task)]
+    approved = [p.number for p in state.proposals if p.status == "approved"]
+    units = [Unit("revise", state.id, number=n, generation=generation) for n in approved[:1]]
+    units += [unit for task in state.tasks.values() if not task.stopped for unit in _task_units(state, task)]
     if state.overspent:
         return tuple(unit for unit in units if unit.kind != "turn")
     return tuple(units) or _landing_units(state, act)
@@ -83,7 +87,7 @@ def _next_step(task: TaskState) -> tuple[UnitKind, int] | None:
         return "turn", task.turn
     if task.turn and not task.collected:
         return "collect", task.turn
-    if not task.turn or task.comments or task.retry:
+    if not task.turn or task.comments or task.retry or task.stale:
         return "turn", task.turn + 1
     if task.settled:
         return None
@@ -162,6 +166,9 @@ def by_policy(state: RunState) -> tuple[tuple[str | None, Event], ...]:
     if not state.plan_approved or state.stopped or state.failed or state.landed or state.discarded:
         return ()
     decided: list[tuple[str | None, Event]] = []
+    if state.policy.approve_compatible_proposals:
+        adding = [p.number for p in state.proposals if p.status == "open" and p.only_adds]
+        decided += [(None, ProposalDecided(proposal=n, approved=True, by=POLICY)) for n in adding]
     if state.policy.approve_all:
         ready = [t for t in state.tasks.values() if t.phase == "ready" and proven(t) and not t.wants_person]
         decided += [(t.service, Approved(diff=t.work.diff, by=POLICY)) for t in ready if t.work]
@@ -171,11 +178,16 @@ def by_policy(state: RunState) -> tuple[tuple[str | None, Event], ...]:
 
 
 def feedback(task: TaskState) -> tuple[Feedback, ...]:
-    """What the next turn is told: a person's remarks, or what the guard and the checks found."""
-    if task.comments:
-        return task.rework
+    """What the next turn is told: what changed in the contract, and a person's remarks, or what was found."""
+    if task.comments or task.stale:
+        return (*revisions(task), *task.rework)
     unheard = task.turn_over is not None and task.turn_over.outcome in ("failed", "timed_out")
-    return (*(told for told in task.told if unheard and told.source == "review"), *found(task))
+    return (*(told for told in task.told if unheard and told.source in ("review", "contract")), *found(task))
+
+
+def revisions(task: TaskState) -> tuple[Feedback, ...]:
+    """What changed in the contract, and no turn has taken up yet."""
+    return tuple(Feedback(source="contract", text=_revision(each)) for each in task.revisions)
 
 
 def found(task: TaskState) -> tuple[Feedback, ...]:
@@ -191,3 +203,10 @@ def found(task: TaskState) -> tuple[Feedback, ...]:
         if e.outcome in ("failed", "timed_out")
     ]
     return (*scope, *red)
+
+
+def _revision(event: ContractRevised) -> str:
+    return (
+        f"The contract is at version {event.version} now, by proposal {event.proposal}; the files in your workspace "
+        f"are up to date. Bring your service in line with it:\n{described(event.changes)}"
+    )

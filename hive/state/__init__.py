@@ -1,10 +1,11 @@
 """fold(events) -> RunState: what every screen shows and every decision is made from. Pure."""
 
 from hive.state.approval import POLICY
+from hive.state.asking import Note, Proposal, ProposalStatus
 from hive.state.comment import Comment, CommentStatus
 from hive.state.folding import apply, fold
 from hive.state.need import Need
-from hive.state.run import Note, QueueWish, RunPhase, RunState
+from hive.state.run import QueueWish, RunPhase, RunState
 from hive.state.task import RECENT_REPORTS, TaskPhase, TaskState
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "CommentStatus",
     "Need",
     "Note",
+    "Proposal",
+    "ProposalStatus",
     "QueueWish",
     "RunPhase",
     "RunState",

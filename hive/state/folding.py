@@ -8,8 +8,9 @@ from hive import events as e
 from hive.model import Plan, Report
 from hive.state import queueing
 from hive.state.approval import Rule, rule
+from hive.state.asking import RECENT_NOTES, Note, Proposal
 from hive.state.reviewing import review, taken
-from hive.state.run import RECENT_NOTES, Note, RunState
+from hive.state.run import RunState
 from hive.state.task import RECENT_REPORTS, TaskState
 
 
@@ -25,10 +26,12 @@ def apply(state: RunState | None, envelope: e.Envelope) -> RunState:
     if task is not None:
         _work(task, event, envelope.at)
         _ask(state, task, event, envelope.seq)
+        _version(state, task, event)
         _decide_task(task, event)
         review(task, event, envelope.seq)
     else:
         _decide_run(state, event, envelope.seq)
+        _revise(state, event)
     _plan(state, event)
     _land(state, event, envelope.seq)
     queueing.note(state, event, envelope.seq)
@@ -52,6 +55,7 @@ def _plan(state: RunState, event: e.Event) -> None:
             state.contract_rule = _rule(state, None, event.plan)
         case e.ContractCommitted():
             state.contract = event
+            state.versions = [event.commit]
         case e.RunFailed():
             state.failed = event
         case e.RunClosed():
@@ -103,7 +107,7 @@ def _land_parts(state: RunState, event: e.Event) -> None:
 
 def _land(state: RunState, event: e.Event, seq: int) -> None:
     match event:
-        case e.TurnStarted():
+        case e.TurnStarted() | e.ContractRevised():
             state.merged = state.tested = state.landing = state.refused = None
             state.union = {}
         case e.ChangesetMerged():
@@ -140,14 +144,14 @@ def _work(task: TaskState, event: e.Event, at: datetime) -> None:
         case e.TurnFinished():
             task.turn_over, task.asked = event, {}
         case e.WorkCollected():
-            task.work = event
+            task.work, task.work_version = event, task.contract_version
         case e.ScopeGuarded():
             task.guard = event
         case e.CheckStarted():
             task.check_running = event
         case e.CheckFinished():
             _check(task, event)
-        case e.TaskSettled():
+        case e.TaskSettled() if event.turn == task.turn:
             task.settled, task.ended = event, at
         case e.WorkspaceRetired():
             task.retired, task.workspace = event, None
@@ -161,17 +165,68 @@ def _ask(state: RunState, task: TaskState, event: e.Event, seq: int) -> None:
             task.notes += 1
             state.notes.append(Note(seq, task.service, event.to, event.text))
             del state.notes[:-RECENT_NOTES]
+        case e.CheckAnswered():
+            task.checks_answered.append(event.evidence)
+        case e.ContractProposed():
+            state.proposals.append(Proposal(len(state.proposals) + 1, task.service, event))
         case _:
             pass
+
+
+def _version(state: RunState, task: TaskState, event: e.Event) -> None:
+    """Which contract a workspace holds, and which revisions are still to be taken up by its session."""
+    match event:
+        case e.WorkspaceCreated() if event.start in state.versions:
+            task.contract_version = state.versions.index(event.start) + 1
+        case e.TurnStarted():
+            task.contract_version = event.contract_version
+        case _:
+            return
+    task.revisions = [each for each in task.revisions if each.version > task.contract_version]
+
+
+def _revise(state: RunState, event: e.Event) -> None:
+    match event:
+        case e.ProposalDecided() if found := _proposal(state, event.proposal):
+            found.decided = event
+        case e.ContractRevised():
+            found = _proposal(state, event.proposal)
+            if found and found.decided:
+                found.revised = event
+                state.contract_approvals.append(e.Approved(diff=event.commit, by=found.decided.by))
+            state.plan_approved_by = ""  # whoever approved the plan has not seen this
+            state.versions.append(event.commit)
+            state.contract = e.ContractCommitted(commit=event.commit, tree=event.tree, owners=event.owners)
+            if state.plan:
+                state.plan = amended(state.plan, event)
+                state.contract_rule = _rule(state, None, state.plan)
+                for task in state.tasks.values():
+                    task.rule = _rule(state, task.service, state.plan)
+            for task in state.tasks.values():
+                if task.service in event.services:
+                    task.revisions.append(event)
+                    task.approvals = []
+        case _:
+            pass
+
+
+def _proposal(state: RunState, number: int) -> Proposal | None:
+    return state.proposals[number - 1] if 0 < number <= len(state.proposals) else None
+
+
+def amended(plan: Plan, revision: e.ContractRevised) -> Plan:
+    """The plan with the contract as it is after a revision."""
+    patches = {patch.path: patch for patch in (*plan.patches, *revision.patches)}
+    return plan.model_copy(update={"patches": tuple(patches.values()), "changes": revision.delta})
 
 
 def _begin_turn(task: TaskState, event: e.TurnStarted) -> None:
     task.tries = task.tries + 1 if event.turn == task.turn else 1
     comments = taken(task, event)
     if event.turn != task.turn:
-        by_person = event.turn == 1 or comments or task.retry
+        by_person = event.turn == 1 or comments or task.retry or task.stale
         task.reworks = 0 if by_person else task.reworks + 1
-        task.notes = 0
+        task.notes, task.checks_answered = 0, []
     task.turn, task.agent, task.told = event.turn, event.agent, event.feedback
     task.turn_over = task.settled = task.rejection = None
     task.check_running = None
@@ -186,7 +241,7 @@ def _check(task: TaskState, event: e.CheckFinished) -> None:
     """A check of turn 0 is one of the base; one without a turn is about the whole changeset."""
     if event.turn == 0:
         task.baseline = event.evidence
-    elif event.turn:
+    elif event.turn == task.turn:
         task.evidence[event.evidence.check] = event.evidence
         task.check_running = None
 

@@ -12,7 +12,17 @@ class Need(NamedTuple):
     """Something that waits for a person, with the command that answers it."""
 
     what: Literal[
-        "asks", "budget", "plan", "review", "stuck", "land", "refused", "failed", "rejected", "stopped"
+        "asks",
+        "budget",
+        "plan",
+        "proposal",
+        "review",
+        "stuck",
+        "land",
+        "refused",
+        "failed",
+        "rejected",
+        "stopped",
     ]
     service: str | None
     text: str
@@ -24,7 +34,7 @@ def needs(run: "RunState") -> tuple[Need, ...]:
     if run.phase in ("landed", "discarded"):
         return ()
     of_tasks = (need for task in run.tasks.values() if (need := _of_task(run, task)))
-    return (*_of_run(run), *_questions(run), *of_tasks, *_of_landing(run))
+    return (*_of_run(run), *_questions(run), *_proposals(run), *of_tasks, *_of_landing(run))
 
 
 def _questions(run: "RunState") -> Iterator[Need]:
@@ -34,6 +44,15 @@ def _questions(run: "RunState") -> Iterator[Need]:
             options = f" ({' | '.join(asked.options)})" if asked.options else ""
             command = f'hive say {run.id} {task.service} --answer {asked.id} "…"'
             yield Need("asks", task.service, f"{asked.text}{options}", command)
+
+
+def _proposals(run: "RunState") -> Iterator[Need]:
+    """Nothing lands before they are decided; the sessions work on meanwhile."""
+    for proposal in run.proposals:
+        if proposal.status == "open":
+            made = proposal.made
+            text = f"proposal {proposal.number}, {made.severity}, of {made.path}: {made.reason}"
+            yield Need("proposal", proposal.author, text, f"hive proposals {run.id}")
 
 
 def _of_run(run: "RunState") -> Iterator[Need]:

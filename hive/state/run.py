@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from hive import events as e
 from hive.model import Evidence, Plan, Policy
 from hive.state.approval import Rule, lacking
+from hive.state.asking import Note, Proposal
 from hive.state.guarantee import guarantee
 from hive.state.need import Need, needs
 from hive.state.task import TaskState
 
-RECENT_NOTES = 200
-"""Notes of a run's sessions kept in memory; the rest is in the log."""
 ROUNDING = 1e-9
 """Sums of the same money in another order may differ by less."""
 RunPhase = Literal[
@@ -28,15 +27,6 @@ RunPhase = Literal[
     "failed",
     "stopped",
 ]
-
-
-class Note(NamedTuple):
-    """What one session told others."""
-
-    seq: int
-    author: str
-    to: str | None
-    text: str
 
 
 @dataclass
@@ -65,6 +55,10 @@ class RunState:
     contract_approvals: list[e.Approved] = field(default_factory=list)
     """Of the contract commit, by those who own its files."""
     contract: e.ContractCommitted | None = None
+    """The newest contract commit; a plan that was amended by proposals has several."""
+    versions: list[str] = field(default_factory=list)
+    """Every contract commit, the first one as version 1."""
+    proposals: list[Proposal] = field(default_factory=list)
     tasks: dict[str, TaskState] = field(default_factory=dict)
     land_requested: int | None = None
     """Sequence number of the wish to land, which is the changeset's place in the queue."""
@@ -130,6 +124,10 @@ class RunState:
             and self.cost_usd >= self.budget_usd - ROUNDING
         )
 
+    def contract_at(self, version: int) -> str | None:
+        """The contract commit of a version; none when there is none yet."""
+        return self.versions[version - 1] if 0 < version <= len(self.versions) else None
+
     @property
     def changed(self) -> tuple[TaskState, ...]:
         """Tasks that have something to land."""
@@ -147,6 +145,7 @@ class RunState:
         """Whether every diff, as it is now, is approved; who offers a branch of theirs approves it."""
         return self.offered is not None or (
             self.settled
+            and not any(p.pending for p in self.proposals)
             and bool(self.changed or self.plan_patches)
             and all(t.phase == "approved" for t in self.tasks.values())
             and not self.contract_lacks

@@ -39,6 +39,12 @@ class TaskState:
     agent: str = ""
     told: tuple[Feedback, ...] = ()
     """Why the current turn was started."""
+    contract_version: int = 1
+    """The version of the run's contract that its workspace holds."""
+    work_version: int = 1
+    """The version of the contract that the collected work is on."""
+    revisions: list[e.ContractRevised] = field(default_factory=list)
+    """Those that touch it and that no turn has taken up yet."""
     turn_over: e.TurnFinished | None = None
     work: e.WorkCollected | None = None
     guard: e.ScopeGuarded | None = None
@@ -72,6 +78,8 @@ class TaskState:
     """Tool calls of the current turn that were not allowed."""
     notes: int = 0
     """How many its session has posted in the current turn."""
+    checks_answered: list[Evidence] = field(default_factory=list)
+    """What its session asked for in the current turn; never the turn's own evidence."""
     input_tokens: int = 0
     output_tokens: int = 0
     cost_usd: float = 0.0
@@ -83,6 +91,11 @@ class TaskState:
     def service(self) -> str:
         """The service's name."""
         return self.plan.service
+
+    @property
+    def stale(self) -> bool:
+        """Whether its work was made for an older contract than the one that holds for it now."""
+        return bool(self.revisions)
 
     @property
     def collected(self) -> bool:
@@ -146,7 +159,7 @@ class TaskState:
         """Derived from the facts, never stored."""
         if self.stopped:
             return "stopped"
-        if self.comments or self.retry:
+        if self.comments or self.retry or self.stale:
             return "working" if self.turn else "waiting"
         if self.settled:
             if self.rejection:

@@ -38,6 +38,9 @@ class GitTree:
         """Every regular file up to `FILE_LIMIT`, sorted."""
         return self._order
 
+    def __contains__(self, path: object) -> bool:
+        return path in self._files
+
     def oid(self, path: str) -> str:
         """The object id of a file's content: equal ids, equal bytes. KeyError when there is no such file."""
         return self._files[path][0]

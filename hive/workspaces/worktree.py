@@ -132,13 +132,16 @@ class Workspace:
         """The commit of `snapshot`."""
         return self.snapshot(message, date).commit
 
-    def reset(self, commit: str, date: datetime | None = None) -> Snapshot:
-        """Make the workspace anew with exactly the files of `commit`; what was in it is snapshotted first."""
+    def reset(self, commit: str, date: datetime | None = None, *, start: str | None = None) -> Snapshot:
+        """Make the workspace anew with exactly the files of `commit`; what was in it is snapshotted first.
+
+        `start` is what further work is collected on, when that is another commit from now on.
+        """
         record = self._check()
         self._check_unused()
         at = self.store.fetch_base(commit)
         taken = self.snapshot(f"Work in progress, before a reset to {at}", date or _EPOCH)
-        build(self.store.path, self.path, self._watch, record._replace(at=at))
+        build(self.store.path, self.path, self._watch, record._replace(at=at, start=start or record.start))
         return taken
 
     def remove(self) -> Snapshot:

@@ -35,7 +35,7 @@ class Anthropic:
         """One turn; the conversation of the turns before is known."""
         try:
             async with self.lines.line() as line:
-                hands = toolset(assignment, self.means)
+                hands = toolset(assignment, self.means, tools)
                 account = self.means.account(assignment.run, self.lines.endpoint or "", self.lines.key)
                 session = Conversation(assignment, line.client, account, self.model, hands, self.pace)
                 async with aclosing(relayed(session, inbox, account)) as reports:

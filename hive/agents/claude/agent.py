@@ -28,7 +28,7 @@ class Claude:
             environ = self.means.environ
             key = self.means.settings.key(environ) or environ.get("CLAUDE_CODE_OAUTH_TOKEN", "")
             account = self.means.account(assignment.run, environ.get("ANTHROPIC_BASE_URL", ""), key)
-            turn = ClaudeTurn(assignment, self.means, account, self.retries)
+            turn = ClaudeTurn(assignment, self.means, tools, account, self.retries)
             async with aclosing(relayed(turn, inbox, account)) as reports:
                 async for report in reports:
                     yield report

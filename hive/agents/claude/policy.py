@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from hive.agents.tools.requests import REQUESTS
 from hive.model import Assignment
 
 _READS = {"Read": "file_path", "NotebookRead": "notebook_path", "LS": "path"}
@@ -17,6 +18,7 @@ _WRITES = {
 _HARMLESS = (
     "TodoWrite", "TaskCreate", "TaskUpdate", "TaskGet", "TaskList", "TaskOutput", "TaskStop", "BashOutput", "KillShell",
 )  # fmt: skip
+_ASKS = frozenset(f"mcp__hive__{name}" for name in REQUESTS)
 TOOLS = ("Read", "Glob", "Grep", "Write", "Edit", "TodoWrite")
 """What a session is offered; the shell too, where it can be confined."""
 LONGEST_PATH = 4096
@@ -56,7 +58,7 @@ class Policy(NamedTuple):
             return self._within(given.get(_WRITES[tool]), self.service, "write")
         if tool == "Bash":
             return self._command(given)
-        if tool in _HARMLESS or tool.startswith("mcp__hive__"):
+        if tool in _HARMLESS or tool in _ASKS:
             return Verdict(True)
         return Verdict(False, f"the tool {tool!r} is not part of this session")
 

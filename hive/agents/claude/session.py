@@ -21,7 +21,10 @@ from hive.agents.recollection import recall, remember
 from hive.agents.session import leave_nothing
 from hive.agents.tally import Tally
 from hive.agents.telling import Tell
+from hive.agents.tools.server import NAME as NAME_OF_TOOLS
+from hive.agents.tools.server import server
 from hive.model import Answer, Assignment, Ended, Words
+from hive.ports import Tools
 
 LARGEST_LINE = 64 << 20
 HOOK_SECONDS = 30.0
@@ -32,9 +35,12 @@ NAME = "claude"
 class ClaudeTurn:
     """Implements `relay.Session`."""
 
-    def __init__(self, assignment: Assignment, means: Means, account: Account, retries: int) -> None:
+    def __init__(
+        self, assignment: Assignment, means: Means, tools: Tools, account: Account, retries: int
+    ) -> None:
         self._assignment = assignment
         self._means = means
+        self._tools = tools
         self._account = account
         self._wrap = confining(assignment, means)
         self._policy = Policy.of(assignment, self._wrap)
@@ -130,6 +136,9 @@ class ClaudeTurn:
             model=self._model,
             tools=[*TOOLS, "Bash"] if self._wrap else list(TOOLS),
             system_prompt={"type": "preset", "preset": "claude_code", "append": rules(self._assignment)},
+            mcp_servers={
+                NAME_OF_TOOLS: {"type": "sdk", "name": NAME_OF_TOOLS, "instance": server(self._tools)}
+            },
             setting_sources=[],
             strict_mcp_config=True,
             permission_mode="dontAsk",  # what the hook does not allow is denied

@@ -1,6 +1,6 @@
 """What a script can make an agent do: a closed union of actions, told apart by `do`."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -147,6 +147,16 @@ class Spend(Value):
     cost_usd: float = Field(default=0.0, ge=0)
 
 
+class Ask(Value):
+    """Ask hive something, as a model would: by the name of the tool, with any arguments; say the answer."""
+
+    do: Literal["ask"] = "ask"
+    tool: str
+    given: dict[str, Any] = Field(default_factory=dict)
+    times: int = Field(default=1, ge=1, le=100_000)
+    """How often; the last answer is said."""
+
+
 class LeaveUnplaced(Value):
     """Report something that could not be done."""
 
@@ -182,6 +192,7 @@ Action = Annotated[
     | Spawn
     | Flood
     | Spend
+    | Ask
     | LeaveUnplaced
     | End,
     Field(discriminator="do"),

@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 from hive.agents.scripted.actions import (
     Action,
     Append,
+    Ask,
     Claim,
     Delete,
     End,
@@ -23,6 +24,7 @@ from hive.agents.scripted.actions import (
     Symlink,
     Write,
 )
+from hive.agents.scripted.asking import asked
 from hive.agents.scripted.barriers import waited
 from hive.agents.scripted.commands import commanded
 from hive.agents.scripted.edits import edited
@@ -81,14 +83,16 @@ class Scripted:
             yield Ended(outcome="failed", reason=bounded(reason))
             return
         try:
-            async with aclosing(self._play(turn, assignment, inbox)) as reports:
+            async with aclosing(self._play(turn, assignment, inbox, tools)) as reports:
                 async for report in reports:
                     yield report
         finally:
             if not any(isinstance(action, Spawn) and action.abandoned for action in turn):
                 await leave_nothing(assignment)
 
-    async def _play(self, turn: Turn, assignment: Assignment, inbox: Inbox) -> AsyncGenerator[Report, None]:
+    async def _play(
+        self, turn: Turn, assignment: Assignment, inbox: Inbox, tools: Tools
+    ) -> AsyncGenerator[Report, None]:
         stage = Stage(assignment, self.markers)
         for number, action in enumerate(turn, 1):
             self.played.append(
@@ -96,7 +100,7 @@ class Scripted:
             )
             stage.journal(number, action.do, "begun")
             try:
-                async with aclosing(_perform(action, number, stage, inbox)) as reports:
+                async with aclosing(_perform(action, number, stage, inbox, tools)) as reports:
                     async for report in reports:
                         yield report
             except (HiveError, OSError, ValueError) as error:
@@ -108,7 +112,9 @@ class Scripted:
             yield Ended(outcome="finished")
 
 
-async def _perform(action: Action, number: int, stage: Stage, inbox: Inbox) -> AsyncGenerator[Report, None]:
+async def _perform(
+    action: Action, number: int, stage: Stage, inbox: Inbox, tools: Tools
+) -> AsyncGenerator[Report, None]:
     match action:
         case Say() | Recite() | Claim() | Spend() | LeaveUnplaced():
             yield spoken(action, stage.assignment)
@@ -120,6 +126,10 @@ async def _perform(action: Action, number: int, stage: Stage, inbox: Inbox) -> A
             for report in flooded(action):
                 yield report
                 await asyncio.sleep(0)
+        case Ask():
+            async with aclosing(asked(action, tools)) as reports:
+                async for report in reports:
+                    yield report
         case Run() | Git() | Spawn():
             async with aclosing(commanded(action, stage, number)) as reports:
                 async for report in reports:

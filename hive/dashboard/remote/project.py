@@ -63,6 +63,10 @@ class RemoteControls:
         """Let a stopped or failed run go on, or with a larger budget one that has spent its own."""
         return self._decide(run, "resume", {"budget_usd": budget_usd})
 
+    def decide(self, run: str, proposal: int, *, approved: bool, by: str, reason: str = "") -> RunState:
+        """Approve or reject a session's proposal of another contract."""
+        return self._decide(run, "decide", {"proposal": proposal, "approved": approved, "reason": reason})
+
     def land(self, run: str, *, by: str) -> RunState:
         """Queue the approved changeset for landing."""
         return self._decide(run, "land", {})

@@ -35,6 +35,7 @@ MARKS: dict[What, tuple[str, str]] = {
     "refused": ("✗", BAD),
     "stuck": ("!", BAD),
     "plan": ("?", WARN),
+    "proposal": ("?", WARN),
     "review": ("?", WARN),
     "land": ("✓", GOOD),
     "rejected": ("✗", WARN),

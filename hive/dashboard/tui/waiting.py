@@ -7,7 +7,17 @@ from hive.state import Need, RunState
 from hive.text import one_line
 
 What = Literal[
-    "asks", "budget", "plan", "review", "stuck", "land", "refused", "failed", "rejected", "stopped"
+    "asks",
+    "budget",
+    "plan",
+    "proposal",
+    "review",
+    "stuck",
+    "land",
+    "refused",
+    "failed",
+    "rejected",
+    "stopped",
 ]
 URGENCY: tuple[What, ...] = (
     "asks",
@@ -16,6 +26,7 @@ URGENCY: tuple[What, ...] = (
     "refused",
     "stuck",
     "plan",
+    "proposal",
     "review",
     "land",
     "rejected",
@@ -35,7 +46,8 @@ class Waiting(NamedTuple):
     @property
     def key(self) -> str:
         """Tells rows apart; stays the same while the need does."""
-        return f"{self.run}\0{self.service or ''}\0{self.what}"
+        which = self.text if self.what == "proposal" else ""  # a session may have made several
+        return f"{self.run}\0{self.service or ''}\0{self.what}\0{which}"
 
 
 def waiting(runs: Iterable[RunState]) -> Sequence[Waiting]:

@@ -103,6 +103,14 @@ class Reason(Value):
     reason: Words = ""
 
 
+class Judgement(Value):
+    """On an agent's proposal of another contract, by its number in the run."""
+
+    proposal: Annotated[int, Field(ge=1, le=10**6)]
+    approved: bool
+    reason: Words = ""
+
+
 class OneService(Value):
     """The service that it is about."""
 
@@ -226,6 +234,16 @@ def _register_operating(app: FastAPI, desk: Desk) -> None:
             run,
             lambda controls, name: controls.say(name, what.service, what.message, by=who.name),
             lambda state: _all_known(state, (what.service,)),
+        )
+
+    @app.post("/api/v1/runs/{run}/decide", tags=["decisions"], response_model=RunView)
+    async def decide(who: Operator, run: RunId, what: Judgement) -> Response:
+        """Approve or reject an agent's proposal of another contract."""
+        return await desk.decide(
+            run,
+            lambda controls, name: controls.decide(
+                name, what.proposal, approved=what.approved, by=who.name, reason=what.reason
+            ),
         )
 
     @app.post("/api/v1/runs/{run}/land", tags=["decisions"], response_model=RunView)

@@ -9,11 +9,13 @@ from hive.orchestrator.units.collect import collect
 from hive.orchestrator.units.land import close, land
 from hive.orchestrator.units.merge import merge
 from hive.orchestrator.units.prepare import contract, workspace
+from hive.orchestrator.units.revise import revise
 from hive.orchestrator.units.turn import turn
 from hive.orchestrator.units.union import refuse, test
 
 UNITS: dict[UnitKind, Callable[[Context, Unit], Awaitable[None]]] = {
     "contract": contract,
+    "revise": revise,
     "workspace": workspace,
     "baseline": baseline,
     "turn": turn,

@@ -24,7 +24,7 @@ async def check(ctx: Context, unit: Unit) -> None:
     state = ctx.state(unit.run)
     task = state.tasks[unit.service or ""]
     service = state.created.graph.service(task.service)
-    if task.settled or task.returned >= unit.number or task.work is None or service is None:
+    if task.stale or task.settled or task.returned >= unit.number or task.work is None or service is None:
         return
     hopeless = any(v.severity == "refused" for v in task.violations)
     if "tests" not in task.evidence and not hopeless:
@@ -36,7 +36,10 @@ async def check(ctx: Context, unit: Unit) -> None:
         label = f"turn{unit.number}"
         evidence = await tests(ctx, state, service, task.work.commit, label, task.baseline, queued=None)
         ctx.emit(state.id, CheckFinished(turn=unit.number, evidence=evidence), service=service.name)
-    outcome, reason = verdict(ctx.task(state.id, service.name), state.policy.rework_limit)
+    now = ctx.task(state.id, service.name)
+    if now.turn != unit.number or now.stale:
+        return  # another turn is due by now, or begun
+    outcome, reason = verdict(now, state.policy.rework_limit)
     if outcome == "rework":
         ctx.emit(state.id, WorkReturned(turn=unit.number, reason=reason), service=service.name)
     else:

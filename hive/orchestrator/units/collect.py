@@ -43,9 +43,9 @@ async def collect(ctx: Context, unit: Unit) -> None:
     service = state.created.graph.service(task.service)
     if task.work and task.work.turn >= unit.number and task.guard and task.guard.turn >= unit.number:
         return
-    if state.contract is None or service is None:
+    start = state.contract_at(task.contract_version)
+    if start is None or service is None:
         raise RuntimeError(f"run {state.id!r}: {task.service!r} has nothing to collect from")
-    start = state.contract.commit
     commented = task.unresolved
     graph = state.created.graph
     contracts = tuple(path for c in graph.contracts for path in (c.path, *c.copies))

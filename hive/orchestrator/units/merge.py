@@ -58,8 +58,10 @@ def _merge(ctx: Context, state: RunState, place: Place, beneath: Beneath, onto: 
             return _conflict(state, name, merged)
         between = merged.commit
     tree = ctx.objects.tree_of(between)
-    # every service's commit has the contract commit as its parent, so that one is named only when it is alone
+    # a service's commit has its contract commit as its parent: the newest is named when no service's commit has it
+    newest = any(task.work_version == len(state.versions) for task in state.changed)
     parents = [base, *(commit for name, commit in parts if name in state.tasks or len(parts) == 1)]
+    parents += [state.contract.commit] if len(parts) > 1 and not newest and state.contract else []
     commit = ctx.objects.commit_tree(tree, parents, _message(state), state.at)
     ctx.objects.keep(f"refs/hive/runs/{state.id}/merged", commit)
     speculative = base if base != onto else ""

@@ -30,11 +30,12 @@ async def tests(
     base: Evidence | None,
     *,
     queued: int | None,
+    patience: float | None = None,  # noqa: PT028 - no test of ours
 ) -> Evidence:
     """Reused when everything that the tests can see was tested before; `label` names the output's file.
 
     `queued` is a changeset's place in the merge queue: its checks share the project's executors, and one that fails
-    is repeated once.
+    is repeated once. `patience` is for those who cannot wait as long as the policy allows.
     """
     tree = await asyncio.to_thread(ctx.objects.tree_of, commit)
     if reason := _unrunnable(state, service):
@@ -59,7 +60,7 @@ async def tests(
         service_path=service.path,
         tree=tree,
         inputs=inputs,
-        timeout=state.policy.check_timeout,
+        timeout=min(patience or state.policy.check_timeout, state.policy.check_timeout),
         output=_output(ctx, state, f"{service.name}-{label}"),
         scratch=_folder(ctx, state, service, label) / "private",
         mark=f"{state.id}/{service.name}/check",

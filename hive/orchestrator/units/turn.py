@@ -7,11 +7,11 @@ from collections.abc import AsyncGenerator
 
 from hive.contracts import parse
 from hive.events import AgentReported, MessageSent, TurnFinished, TurnStarted
-from hive.model import Assignment, Ended, Entity, Feedback, Message, Plan, Report, Spent
+from hive.model import Assignment, Ended, Entity, Message, Plan, Report, Spent
+from hive.orchestrator.beginning import Beginning, beginning
 from hive.orchestrator.context import Context
-from hive.orchestrator.schedule import Unit, feedback
+from hive.orchestrator.schedule import Unit
 from hive.orchestrator.tools import SessionTools
-from hive.orchestrator.units.prepare import approved_plan
 from hive.orchestrator.units.restore import restore
 from hive.orchestrator.units.timing import timed
 from hive.ports import EventLog, Inbox
@@ -65,15 +65,18 @@ async def turn(ctx: Context, unit: Unit) -> None:
     if state.created.reverts and unit.number == 1:
         await restore(ctx, state, task)
         return
+    begin = beginning(state, task, unit.number)  # at once: the fold goes on while threads work
     await asyncio.to_thread(reap, agent_mark(state.id, task.service))
-    again = task.turn == unit.number
-    told = task.told if again else feedback(task)
-    comments = () if again else tuple(comment.id for comment in task.comments)
-    if again:
-        await asyncio.to_thread(_restore_workspace, ctx, state, task)
-    assignment = await asyncio.to_thread(_assignment, ctx, state, task, unit.number, told)
+    await asyncio.to_thread(_ready_workspace, ctx, state.id, task.service, begin)
+    assignment = await asyncio.to_thread(_assignment, ctx, state, task, begin)
     ctx.budgets.of(state.id).restate(state.budget_usd, state.cost_usd)
-    started = TurnStarted(turn=unit.number, agent=state.policy.agent, feedback=told, comments=comments)
+    started = TurnStarted(
+        turn=unit.number,
+        agent=state.policy.agent,
+        feedback=begin.told,
+        comments=begin.comments,
+        contract_version=begin.version,
+    )
     (begun,) = ctx.emit(state.id, started, service=task.service)
     inbox = LogInbox(ctx.log, state.id, task.service, unit.number, begun.seq)
     try:
@@ -88,36 +91,40 @@ async def turn(ctx: Context, unit: Unit) -> None:
     )
 
 
-def _restore_workspace(ctx: Context, state: RunState, task: TaskState) -> None:
-    """A turn that a crash cut short finds its workspace as it found it at first."""
-    if state.contract is None:
-        raise RuntimeError(f"run {state.id!r} has no contract commit")
-    place = Workspace.open(ctx.objects, ctx.layout.workspace(state.id, task.service))
-    place.reset(task.work.commit if task.work else state.contract.commit)
+def _ready_workspace(ctx: Context, run: str, service: str, begin: Beginning) -> None:
+    """Bring the files to where the turn begins, unless they are there: what is in them is snapshotted first."""
+    if not begin.anew:
+        return
+    commit = begin.work or begin.start
+    if begin.work and begin.revised:
+        held = GitTree(ctx.objects, begin.start)
+        there = [path for path in begin.contracts if path in held]
+        files: dict[str, bytes | None] = {path: held.read(path) for path in there}
+        message = f"on version {begin.version} of the contract"
+        commit = ctx.objects.commit_files(begin.work, files, message, begin.at)
+    Workspace.open(ctx.objects, ctx.layout.workspace(run, service)).reset(commit, start=begin.start)
 
 
-def _assignment(
-    ctx: Context, state: RunState, task: TaskState, number: int, told: tuple[Feedback, ...]
-) -> Assignment:
-    plan = approved_plan(state)
+def _assignment(ctx: Context, state: RunState, task: TaskState, begin: Beginning) -> Assignment:
+    plan = begin.plan
     service = state.created.graph.service(task.service)
-    if service is None or state.contract is None or task.workspace is None:
+    if service is None or task.workspace is None:
         raise RuntimeError(f"run {state.id!r}: {task.service!r} is not ready for a turn")
     home = ctx.layout.home(state.id, task.service)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    tree = GitTree(ctx.objects, state.contract.commit)
+    tree = GitTree(ctx.objects, begin.start)
     return Assignment(
         run=state.id,
         service=service,
-        turn=number,
+        turn=begin.number,
         workspace=task.workspace,
-        brief=task.plan.brief,
+        brief=begin.brief,
         guide=guide(tree, service.path),
         intent=plan.intent,
         siblings=plan.siblings,
         entity=_entity(plan, state),
         changes=plan.changes,
-        feedback=told,
+        feedback=begin.told,
         home=str(home),
         network=state.created.graph.network if state.created.trusted else (),
         idle_timeout=state.policy.idle_timeout,
