@@ -11,6 +11,14 @@ from hive.text import decode, one_line
 from hive.workspaces.sandbox.bubblewrap import Bubblewrap
 from hive.workspaces.sandbox.limits import UNLIMITED, Groups, Limits, find_groups
 from hive.workspaces.sandbox.nothing import NoSandbox
+from hive.workspaces.sandbox.seatbelt import Seatbelt
+
+_OR_NONE = "or accept none at all with sandbox 'none'"
+_SEARCH: dict[str, tuple[str, type[Bubblewrap | Seatbelt], str]] = {
+    "bubblewrap": ("bwrap", Bubblewrap, f"install bubblewrap, allow user namespaces, {_OR_NONE}"),
+    "seatbelt": ("sandbox-exec", Seatbelt, f"it is a part of macOS: choose another sandbox, {_OR_NONE}"),
+}
+"""Program, sandbox, and what to do where it does not work."""
 
 
 def find_sandbox(
@@ -18,22 +26,22 @@ def find_sandbox(
 ) -> Sandbox:
     """The sandbox that works on this machine, tried by really running a command.
 
-    `preference`: `auto`, `bubblewrap` or `none`. UsageError when the one asked for does not work.
+    `preference`: `auto`, `bubblewrap`, `seatbelt` or `none`. UsageError when the one asked for does not work.
     """
     groups = find_groups() if any(limits) else Groups(None)
     if preference == "none":
         return NoSandbox(limits=limits, groups=groups)
-    if preference not in ("auto", "bubblewrap"):
-        raise UsageError(f"no sandbox is named {preference!r}", next_step="choose auto, bubblewrap or none")
-    program = shutil.which("bwrap")
-    reason = "bwrap is not installed" if program is None else probe(Bubblewrap(program))
-    if program is not None and not reason:
-        return Bubblewrap(program, tuple(readable), limits=limits, groups=groups)
-    if preference == "bubblewrap":
-        raise UsageError(
-            f"the sandbox 'bubblewrap' does not work here: {reason}",
-            next_step="install bubblewrap, allow user namespaces, or accept none at all with sandbox 'none'",
-        )
+    if preference not in ("auto", *_SEARCH):
+        known = ", ".join(("auto", *_SEARCH))
+        raise UsageError(f"no sandbox is named {preference!r}", next_step=f"choose {known} or none")
+    for name in _SEARCH if preference == "auto" else (preference,):
+        command, make, advice = _SEARCH[name]
+        program = shutil.which(command)
+        reason = f"{command} is not installed" if program is None else probe(make(program))
+        if program is not None and not reason:
+            return make(program, tuple(readable), limits=limits, groups=groups)
+        if preference != "auto":
+            raise UsageError(f"the sandbox {name!r} does not work here: {reason}", next_step=advice)
     return NoSandbox(limits=limits, groups=groups)
 
 
