@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from hive.agents.anthropic.agent import Anthropic
 from hive.cli.app import app
 from hive.cli.bench import Planning
 from hive.cli.compose import open_project
@@ -15,8 +16,10 @@ from hive.errors import NeedsPerson, UsageError
 from hive.events import Draft, PlanApproved, RunCreated, RunPlanned
 from hive.model import Graph, Plan, Policy
 from hive.orchestrator.planner import CarefulModel, GrammarFirst
+from hive.testing import Part, Reply, Script, ToolUse, serving
 from hive.workspaces.newborn import commit_everything
 from hive.workspaces.tree import GitTree
+from tests.agents.means import means
 from tests.e2e.hive_command import Hive
 from tests.orchestrator.planner.model.rig import model_at, models, part, reply
 from tests.world import CONTRACT, World
@@ -86,6 +89,32 @@ def test_the_models_plan_lands_with_its_cost_in_the_run(tmp_path: Path):
     assert state.cost_usd == plan.planning.cost_usd > 0
     reasons = {task.service: task.plan.reason for task in state.tasks.values()}
     assert reasons["orders"] == "added by the model, because a paused user must not order"
+
+
+def test_agents_with_a_model_are_told_the_models_brief_and_hives_rules(tmp_path: Path):
+    def turn(service: str) -> Part:
+        write = ToolUse(name="write", input={"file_path": "fields.txt", "content": "id status\n"})
+        return Part(when=f"# What to do in {service}", replies=(Reply(blocks=(write,)), Reply()))
+
+    script = Script(
+        parts=(turn("users"), turn("orders"), Part(when="Plan the request.", replies=(reply(ANSWER),)))
+    )
+    with serving(script) as fake:
+        agent = Anthropic.with_means(means(fake.url))
+        world = World.make(tmp_path, {}, agent=lambda name: agent)
+        graph, base = graph_of(world), world.user.head()
+        plan = model_at(fake.url).plan(REQUEST, base=base, tree=GitTree(world.user.git, base), graph=graph)
+        begin(world, plan, graph)
+        state = world.work(
+            lambda state: (
+                state.closed is not None
+                or any(t.settled and t.settled.outcome == "stuck" for t in state.tasks.values())
+            )
+        )
+        assert state.phase == "landed", state.needs
+        told = next(call.words for call in fake.calls if "# What to do in users" in call.words)
+    assert told.index("Store the status.") < told.index("## Leave alone")
+    assert state.cost_usd > plan.planning.cost_usd
 
 
 def test_a_budget_that_planning_has_spent_lets_no_agent_work(tmp_path: Path):

@@ -54,7 +54,7 @@ class ModelFirst:
                 raise
             try:
                 plan = self.grammar.plan(request, base=base, tree=tree, graph=graph, to=to)
-            except NotUnderstoodError as other:
+            except UsageError as other:
                 _neither(error, other)
             return _instead(error, plan)
 
@@ -80,7 +80,7 @@ class GrammarFirst:
                 _neither(other, error)
 
 
-def _neither(model: ModelPlanError, grammar: NotUnderstoodError) -> NoReturn:
+def _neither(model: ModelPlanError, grammar: UsageError) -> NoReturn:
     cost = f" (that cost {model.planning.cost_usd:.2f} USD)" if model.planning.cost_usd else ""
     raise UsageError(
         f"{model.message}{cost}; and without a model {grammar.message}",

@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 
 from hive.errors import UsageError
@@ -90,6 +92,17 @@ def test_a_named_model_that_cannot_plan_is_an_error_even_where_grammar_could(key
     with pytest.raises(ModelPlanError) as refused:
         planned_by(named, DOWN, request=FIELD, key=key, withheld=withheld)
     assert "grammar" in refused.value.next_step
+
+
+def test_where_grammar_cannot_help_either_the_models_reason_is_not_lost():
+    with pytest.raises(UsageError, match=r"key is not accepted.*has a field 'email' already"):
+        planned_by(preferred, DOWN, request="add email to contracts/users.yaml#User")
+
+
+def test_without_the_extra_the_reason_names_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "anthropic", None)
+    with pytest.raises(UsageError, match=r"hive-orchestrator\[anthropic\]"):
+        planned_by(named, request=FIELD)
 
 
 def test_neither_planner_says_what_each_of_them_lacks_and_what_it_cost():

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from hive.agents.anthropic.retry import USUAL_PACE, Failure, Pace, explained
 from hive.config import UserSettings
 from hive.errors import UsageError
 from hive.model import Planning, Report
@@ -39,8 +40,7 @@ class Means:
 
     settings: UserSettings
     environ: Mapping[str, str]
-    pace: Any = None
-    """The `Pace` of `hive.agents.anthropic`; its usual one when not given."""
+    pace: Pace = USUAL_PACE
     patience: float = 300.0
     """Seconds for the whole conversation; a stream that stalls ends there."""
     budget_usd: float | None = None
@@ -90,7 +90,6 @@ class Talk:
         from hive.agents.anthropic.asking import Answered, ask
         from hive.agents.anthropic.client import Lines
         from hive.agents.anthropic.persistence import persistently
-        from hive.agents.anthropic.retry import USUAL_PACE, Failure, explained
         from hive.orchestrator.planner.model.answer import schema
 
         lines = Lines.of(self._means.settings, self._means.environ, "the model planner")
@@ -107,7 +106,7 @@ class Talk:
                     schema=schema(),
                 )
 
-            pace = (self._means.pace or USUAL_PACE)._replace(patience=self._means.patience)
+            pace = self._means.pace._replace(patience=self._means.patience)
             answered = await persistently(Account(), pace, once)
         if isinstance(answered, Failure):
             raise self._error(explained(answered), "correct that, or plan with --planner grammar")
