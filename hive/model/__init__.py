@@ -3,7 +3,7 @@
 from hive.model.assignment import Assignment, Feedback
 from hive.model.contract import Change, ContractField, Direction, Entity, Operation, Replacement, Severity
 from hive.model.digest import digest
-from hive.model.evidence import CheckOutcome, Evidence, FileStat, Violation
+from hive.model.evidence import CASES, Case, CheckOutcome, Evidence, FileStat, Violation
 from hive.model.intent import AddField, Intent, RemoveField, RenameField, RetypeField
 from hive.model.message import Answer, Interrupt, Message, Words
 from hive.model.plan import LandingMode, Patch, Plan, Planning, Policy, QueuePolicy, TaskPlan
@@ -32,12 +32,14 @@ from hive.model.review import Ownership, ReviewPolicy, ReviewRule, ServiceRule, 
 from hive.model.value import Fact, Value
 
 __all__ = [
+    "CASES",
     "REGISTRIES",
     "AddField",
     "Answer",
     "Answered",
     "Asked",
     "Assignment",
+    "Case",
     "Change",
     "CheckOutcome",
     "Contract",

@@ -2,11 +2,29 @@
 
 from typing import Literal
 
+from pydantic import TypeAdapter
+
 from hive.model.value import Fact
 
 CheckOutcome = Literal["passed", "failed", "unverified", "timed_out", "environment"]
 """`unverified`: nothing was proven (no command, no tests collected, not trusted);
 `environment`: the command could not run at all. Neither is a pass, neither is the change's fault."""
+
+
+class Case(Fact):
+    """One test of a check, as its runner reported it."""
+
+    group: str
+    """Class, module or file that the test belongs to."""
+    name: str
+    outcome: Literal["passed", "failed", "skipped"]
+    seconds: float | None = None
+    message: str = ""
+    """Why it failed or was skipped, sanitized."""
+
+
+CASES = TypeAdapter(tuple[Case, ...])
+"""The content of a file of tests."""
 
 
 class Evidence(Fact):
@@ -30,6 +48,8 @@ class Evidence(Fact):
     """Digest of all that the check could see; equal inputs are never checked twice."""
     output: str | None = None
     """File name of the whole output under the run's folder."""
+    cases: str | None = None
+    """File name, beside the output, of the single tests where the runner tells them apart: JSON, failures first."""
     tail: str = ""
     """The last lines of the output, sanitized."""
     reused: bool = False

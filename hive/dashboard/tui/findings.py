@@ -1,12 +1,15 @@
 """A service's checks with evidence, and what a person should look at, as lines."""
 
+from collections.abc import Mapping, Sequence
+
 from rich.text import Text
 
 from hive.dashboard import phrases
 from hive.dashboard.palette import BAD, DIM, GOOD, OUTCOME_STYLES, STRONG, WARN, safe
 from hive.dashboard.tui.line import Line
 from hive.dashboard.tui.place import Place
-from hive.model import Evidence
+from hive.dashboard.tui.tests_tree import tree
+from hive.model import Case, Evidence
 from hive.state import Comment, TaskState
 from hive.text import sanitize
 
@@ -14,20 +17,22 @@ TAIL = 200
 MARKS = {"passed": "✓", "failed": "✗", "unverified": "?", "timed_out": "✗", "environment": "!"}
 
 
-def check_lines(task: TaskState) -> list[Line]:
-    """Each check: outcome, counts, command, evidence, and the end of its output where it did not pass."""
+def check_lines(
+    task: TaskState, cases: Mapping[str, Sequence[Case]], *, unfolded: bool = False
+) -> list[Line]:
+    """Each check: outcome, counts, command, evidence, its tests (by file name), and the end of its output."""
     lines: list[Line] = []
     if task.check_running:
         words = f"◐ {task.check_running.check} runs: {task.check_running.command}"
         lines += [Line(safe(words, WARN), head=True), Line(Text())]
     for evidence in task.evidence.values():
-        lines += _check(evidence)
+        lines += _check(evidence, cases.get(evidence.cases or "", ()), unfolded=unfolded)
     if task.baseline:
         lines.append(Line(safe(f"on the unchanged base: {phrases.checked(task.baseline)}", DIM)))
     return lines or [Line(Text("No check has run yet: hive runs them when the agent is done.", style=DIM))]
 
 
-def _check(evidence: Evidence) -> list[Line]:
+def _check(evidence: Evidence, cases: Sequence[Case], *, unfolded: bool) -> list[Line]:
     facts = f"exit {evidence.exit_code} · tree {phrases.short(evidence.tree)} · sandbox {evidence.sandbox}"
     if evidence.collected is not None:
         facts += f" · {evidence.collected} tests collected"
@@ -38,10 +43,12 @@ def _check(evidence: Evidence) -> list[Line]:
         _below(safe(facts, DIM)),
         *(_below(safe(f"! {warning}", WARN)) for warning in evidence.warnings),
     ]
+    lines += tree(cases, unfolded=unfolded)
     tail = sanitize(evidence.tail).rstrip().split("\n")[-TAIL:] if evidence.tail else []
     lines += [_below(Text(line.expandtabs(4)[:2000], style=_tint(line))) for line in tail]
     if evidence.output:
-        lines.append(_below(Text("o: the whole output", style=DIM)))
+        more = "; t: every test" if cases and not unfolded else ""
+        lines.append(_below(Text(f"o: the whole output{more}", style=DIM)))
     return [*lines, Line(Text())]
 
 

@@ -46,7 +46,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("/", "search; n and N go on"),
             ("j k, arrows", "line by line; space and b page"),
             ("[ ]", "stream: the page before, the page after; diff: the file before, after"),
-            ("t", "stream: tool calls folded or one by one"),
+            ("t", "stream: tool calls folded or one by one; checks: every test"),
             ("w", "diff: side by side or below each other"),
             ("d", "review: only what changed since you last looked"),
             ("g", "review: by contract element or by service"),

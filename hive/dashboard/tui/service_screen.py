@@ -25,6 +25,7 @@ from hive.dashboard.tui.place import Place
 from hive.dashboard.tui.stream import Stream
 from hive.dashboard.tui.work_screen import WorkScreen
 from hive.errors import HiveError
+from hive.model import CASES, Case
 from hive.state import TaskState
 from hive.text import one_line
 
@@ -43,6 +44,7 @@ class ServiceScreen(WorkScreen):
         Binding("right", "turn(1)", "next tab", show=False),
         Binding("left", "turn(-1)", "tab before", show=False),
         Binding("o", "output", "output", show=False),
+        Binding("t", "tests", "tests", show=False),
         Binding("e", "edit", "edit", show=False),
     ]
 
@@ -53,6 +55,10 @@ class ServiceScreen(WorkScreen):
         self.run_id = target.run
         self.service = target.service or ""
         self._whole_output = False
+        self._unfolded = False
+        """Whether tests that passed are listed one by one."""
+        self._cases: dict[str, tuple[Case, ...]] = {}
+        """The tests of each check that has been looked at, by the name of their file."""
 
     @property
     def state(self) -> TaskState | None:
@@ -109,7 +115,8 @@ class ServiceScreen(WorkScreen):
             case "diff":
                 self._draw_diff(task)
             case "checks" if not self._whole_output:
-                self._fill("checks", check_lines(task))
+                self._read_cases(task)
+                self._fill("checks", check_lines(task, self._cases, unfolded=self._unfolded))
             case "notes":
                 self._fill("notes", note_lines(task))
             case _:
@@ -186,6 +193,26 @@ class ServiceScreen(WorkScreen):
             self.draw()
         else:
             super().action_back()
+
+    def action_tests(self) -> None:
+        """Every test of the checks, or only those that did not pass."""
+        if self.part == "checks" and not self._whole_output:
+            self._unfolded = not self._unfolded
+            self.draw()
+
+    def _read_cases(self, task: TaskState) -> None:
+        for evidence in task.evidence.values():
+            if evidence.cases and evidence.cases not in self._cases:
+                self._cases[evidence.cases] = ()
+                self.run_worker(self._open_cases(evidence.cases))
+
+    async def _open_cases(self, name: str) -> None:
+        try:
+            text = await asyncio.to_thread(self.backend.files.output, self.run_id, name)
+            self._cases[name] = CASES.validate_json(text)
+        except (HiveError, ValueError):
+            return  # the counts and the end of the output tell enough
+        self.draw()
 
     def action_output(self) -> None:
         """The whole output of the first check that has one and did not pass, else of the first."""

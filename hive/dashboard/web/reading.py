@@ -106,7 +106,9 @@ def _register_texts(app: FastAPI, hub: Hub, bench: Bench) -> None:
         """The end of a check's whole output, by the name that its evidence gives."""
         state = find_run(hub, run)
         known = [e for task in state.tasks.values() for e in (*task.evidence.values(), task.baseline) if e]
-        if name not in {evidence.output for evidence in (*known, *state.union.values())}:
+        if name not in {
+            file for evidence in (*known, *state.union.values()) for file in (evidence.output, evidence.cases)
+        }:
             raise Problem(
                 404, f"run {state.id} has no output {name!r}", next_step="take a name from its evidence"
             )

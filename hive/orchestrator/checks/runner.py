@@ -17,7 +17,7 @@ from hive.orchestrator.checks import environment, outcome, program, tracked
 from hive.orchestrator.checks.command import Command, Recognised, parse, recognise
 from hive.orchestrator.checks.instrument import Instrumented, instrument
 from hive.orchestrator.checks.request import CheckRequest
-from hive.orchestrator.checks.results import golang, reading
+from hive.orchestrator.checks.results import golang, listing, reading
 from hive.orchestrator.checks.results.counts import Counts
 from hive.ports import Confinement, Network, Sandbox
 from hive.text import decode, one_line, sanitize
@@ -209,6 +209,7 @@ def _judged(blank: Evidence, request: CheckRequest, ended: Ended) -> Evidence:
             "failed": counts.failed if counts else None,
             "skipped": counts.skipped if counts else None,
             "output": request.output.name,
+            "cases": listing.write(counts.cases, request.output) if counts else None,
             "tail": ended.tail,
             "warnings": (*outcome.warnings(counts, request.base), *ended.warnings),
         }

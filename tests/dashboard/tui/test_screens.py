@@ -6,7 +6,9 @@ import pytest
 
 from hive import events as e
 from hive.model import (
+    CASES,
     Asked,
+    Case,
     Evidence,
     FileEdited,
     Ran,
@@ -17,6 +19,7 @@ from hive.model import (
     Unplaced,
     Violation,
 )
+from tests.dashboard.conftest import EVIDENCE
 
 SIZES = [(80, 24), (120, 40), (250, 70)]
 
@@ -123,12 +126,38 @@ def at_service(desk, service, act, size=(120, 40)):
     return asyncio.run(go())
 
 
+def test_the_tests_of_a_check_are_a_tree_and_t_lists_those_that_passed(desk, story):
+    cases = (
+        Case(
+            group="tests.test_api", name="test_fee", outcome="failed", message="assert 3 == 4\nE   [b]4[/b]"
+        ),
+        Case(group="tests.test_api", name="test_get", outcome="passed", seconds=0.25),
+        Case(group="tests.test_db", name="test_row", outcome="passed"),
+    )
+    red = EVIDENCE.model_copy(
+        update={"outcome": "failed", "reason": "1 of 3 tests failed", "cases": "t.json"}
+    )
+
+    async def act(seen):
+        await seen.press("3")
+        await seen.shows(
+            "✗ tests.test_api  1 failed, 1 passed", "✗ test_fee", "E   [b]4[/b]", "✓ tests.test_db"
+        )
+        assert "test_get" not in seen.text
+        await seen.press("t")
+        await seen.shows("✓ test_get  0.25 s", "✓ test_row")
+
+    desk.write(story().begun().working("users").done("users", evidence=red))
+    desk.files.outputs["t.json"] = CASES.dump_json(cases).decode()
+    at_service(desk, "users", act)
+
+
 def test_c_talks_to_the_agent_and_escape_leaves_the_line(desk, story):
     async def act(seen):
         await seen.press("c")
         await seen.type("use points")
         await seen.press("enter")
-        await seen.event(e.Commented)
+        await seen.event(e.MessageSent)
         await seen.press("c", "escape")
         assert seen.app.focused.id == "stream"
         await seen.press("escape")
@@ -136,7 +165,7 @@ def test_c_talks_to_the_agent_and_escape_leaves_the_line(desk, story):
 
     desk.write(story().middle())
     at_service(desk, "web", act)
-    assert [x.text for x in desk.events() if isinstance(x, e.Commented)] == ["use points"]
+    assert [x.message.text for x in desk.events() if isinstance(x, e.MessageSent)] == ["use points"]
 
 
 def test_s_stops_one_service_and_capital_r_retries_another(desk, story):

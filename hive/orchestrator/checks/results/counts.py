@@ -1,6 +1,8 @@
 """How many tests there were, and what became of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from hive.model import Case
 
 
 @dataclass(frozen=True)
@@ -10,6 +12,8 @@ class Counts:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    cases: tuple[Case, ...] = field(default=(), compare=False)
+    """The single tests, where the runner tells them apart."""
 
     @property
     def collected(self) -> int:
@@ -17,7 +21,12 @@ class Counts:
         return self.passed + self.failed + self.skipped
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+        return Counts(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+            self.cases + other.cases,
+        )
 
     @classmethod
     def of(cls, total: int, failed: int, skipped: int) -> "Counts":

@@ -2,9 +2,17 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
+from hive.model import Case
 from hive.orchestrator.checks.results.counts import Counts
+from hive.text import one_line
+
+_OUTCOMES: dict[str, Literal["passed", "failed", "skipped"]] = {
+    "pass": "passed",
+    "fail": "failed",
+    "skip": "skipped",
+}
 
 
 def parse(output: str) -> Counts | None:
@@ -27,7 +35,11 @@ def parse(output: str) -> Counts | None:
     red = {package for (package, _), action in tests.items() if action == "fail"}
     broken = sum(action == "fail" and package not in red for package, action in packages.items())
     actions = list(tests.values())
-    return Counts(actions.count("pass"), actions.count("fail") + broken, actions.count("skip"))
+    cases = tuple(
+        Case(group=one_line(package), name=one_line(name, 300), outcome=_OUTCOMES[action])
+        for (package, name), action in tests.items()
+    )
+    return Counts(actions.count("pass"), actions.count("fail") + broken, actions.count("skip"), cases)
 
 
 def readable(output: str) -> str:
