@@ -51,3 +51,24 @@ def test_the_scripted_agent_is_made_from_the_script_that_the_environment_names(m
     monkeypatch.setenv("HIVE_SCRIPT", str(script))
     assert get("scripted").available() is None
     assert get("scripted").make(MEANS)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("anthropic", "ANTHROPIC_API_KEY is not set, nor anthropic_key in your own hive settings"),
+        ("claude", "with a subscription, set CLAUDE_CODE_OAUTH_TOKEN"),
+        ("codex", "'codex' is not installed; npm install -g @openai/codex"),
+        ("gemini", "'gemini' is not installed; npm install -g @google/gemini-cli"),
+        ("opencode", "'opencode' is not installed; npm install -g opencode-ai"),
+        ("copilot", "'copilot' is not installed; npm install -g @github/copilot"),
+        ("claude-agent-acp", "npm install -g @agentclientprotocol/claude-agent-acp"),
+        ("acp", "no `acp_command` is set in your own hive settings"),
+        ("command", "no `command` is set in your own hive settings"),
+    ],
+)
+def test_an_agent_says_what_it_lacks_and_how_to_get_it(monkeypatch, tmp_path, name, words):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for variable in ("CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_AUTH_TOKEN"):
+        monkeypatch.delenv(variable, raising=False)
+    assert words in (get(name).available() or "")

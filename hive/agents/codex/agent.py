@@ -15,7 +15,7 @@ RETRIES = 3
 """How often the program tries a failed call of the model again; its own default goes on for minutes."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Codex:
     """As many sessions as there are turns."""
 

@@ -152,6 +152,7 @@ def test_the_program_itself_is_given_no_secret_of_the_user(assign, monkeypatch):
     [
         (Refusal(status=401, message="invalid x-api-key"), "401"),
         (Refusal(status=400, message="too long"), "400"),
+        (Refusal(status=404, message="model: claude-none"), "an issue with the selected model"),
     ],
 )
 def test_a_refusal_of_the_model_is_a_failure_with_its_reason(assign, refusal, words):
