@@ -9,7 +9,14 @@ import typer
 
 from hive.cli.app import app
 from hive.config import UserSettings
-from hive.config.project import ContractTable, LandingTable, ProjectTable, RunTable, ServiceTable
+from hive.config.project import (
+    ContractTable,
+    LandingTable,
+    ProjectTable,
+    RepositoryTable,
+    RunTable,
+    ServiceTable,
+)
 from hive.config.review import ReviewServiceTable, ReviewTable
 from hive.events import Event
 from hive.orchestrator.planner.request import understand
@@ -32,7 +39,16 @@ def test_every_command_is_in_the_readme(command: str):
 
 @pytest.mark.parametrize(
     "table",
-    [ProjectTable, ServiceTable, ContractTable, RunTable, LandingTable, ReviewTable, ReviewServiceTable],
+    [
+        ProjectTable,
+        ServiceTable,
+        ContractTable,
+        RunTable,
+        LandingTable,
+        RepositoryTable,
+        ReviewTable,
+        ReviewServiceTable,
+    ],
 )
 def test_every_key_of_hive_toml_is_documented(table: type):
     missing = [

@@ -7,22 +7,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from hive.cli.origins import Found, claims, find
 from hive.config import FILE, ProjectConfig, UserSettings, load_user, parse_project
-from hive.errors import UsageError
+from hive.errors import NeedsPerson, UsageError
 from hive.model import Graph
 from hive.orchestrator.controls import LogControls
 from hive.orchestrator.layout import Layout
 from hive.orchestrator.runs import Runs
 from hive.redaction import Redactor, secrets_in, secrets_of
 from hive.store import Database, SqlEventLog
-from hive.workspaces.repository import UserRepository
+from hive.workspaces.origin import Origin
 
 
 @dataclass(frozen=True)
 class Project:
     """A project as commands use it."""
 
-    user: UserRepository
+    user: Origin
     settings: UserSettings
     layout: Layout
     database: Database
@@ -46,35 +47,56 @@ def person() -> str:
         return "unknown"
 
 
-def layout_of(user: UserRepository, settings: UserSettings) -> Layout:
-    """Where a project's state is: one folder per repository, however one gets there."""
-    return Layout(settings.state_root() / f"{user.root.name}-{user.identity[:12]}")
-
-
 @contextmanager
-def open_project(path: Path | None = None) -> Iterator[Project]:
-    """The project around a folder. Raises UsageError outside a git repository."""
+def open_project(
+    path: Path | None = None, *, found: Found | None = None, agreed: bool = True
+) -> Iterator[Project]:
+    """The project around a folder. Raises UsageError outside a git repository.
+
+    Several repositories are worked with only when a person has agreed to exactly those; `agreed` is False for the
+    commands that ask for it.
+    """
     settings = load_user()
-    user = UserRepository.open(path or Path.cwd())
-    layout = layout_of(user, settings)
+    user, layout = found or find(path or Path.cwd(), settings)
     layout.make()
     database = Database.open(layout.database, settings.lock_patience)
     redactor = _redactor(user, settings)
     log = SqlEventLog(database, redactor=redactor)
     runs = Runs(log)
     try:
+        if agreed:
+            _refuse_strangers(user, database)
         yield Project(user, settings, layout, database, log, runs, LogControls(log, runs), redactor)
     finally:
         database.close()
 
 
-def _redactor(user: UserRepository, settings: UserSettings) -> Redactor:
+def _redactor(user: Origin, settings: UserSettings) -> Redactor:
     """Knows the secrets of the user's environment, settings and `.env` files."""
-    own = [settings.key(os.environ), *secrets_of(os.environ), *secrets_in(user.root)]
+    roots = {user.root, *(repository.root for repository in user.repositories.values())}
+    own = [
+        settings.key(os.environ),
+        *secrets_of(os.environ),
+        *(s for root in roots for s in secrets_in(root)),
+    ]
     return Redactor(own)
 
 
-def read_config(user: UserRepository) -> ProjectConfig | None:
+def _refuse_strangers(user: Origin, database: Database) -> None:
+    named = claims(user)
+    if not named:
+        return
+    from hive.store.trust import TrustBook
+
+    if not TrustBook(database).trusts_repositories(named):
+        folders = ", ".join(repr(str(repository.root)) for repository in user.repositories.values())
+        raise NeedsPerson(
+            f"{str(user.root / FILE)!r} reaches out for other repositories: {folders}",
+            next_step="`hive trust` allows hive to read them and to land in them",
+        )
+
+
+def read_config(user: Origin) -> ProjectConfig | None:
     """The checkout's `hive.toml`, if there is one."""
     path = user.root / FILE
     try:

@@ -9,7 +9,7 @@ from hive.errors import NeedsPerson, UsageError
 from hive.events import Draft, RunCreated, RunPlanned
 from hive.model import Graph, Plan, Policy, ReviewPolicy
 from hive.ports import Planner
-from hive.workspaces.repository import UserRepository
+from hive.workspaces.origin import Origin
 
 MANY_LEFT_OUT = 50
 PlannerName = Literal["auto", "grammar", "model"]
@@ -98,10 +98,13 @@ def refuse_breaking(plan: Plan, *, allowed: bool, undoing: bool = False) -> None
         )
 
 
-def review_of(user: UserRepository, commit: str) -> ReviewPolicy:
+def review_of(user: Origin, commit: str) -> ReviewPolicy:
     """Who must approve, as the commit that a run starts from says it: no edit since then loosens its own review."""
     from hive.workspaces.tree import GitTree
 
+    if "" not in user.repositories:  # the file lies beside the repositories, so no commit of theirs has it
+        beside = read_config(user)
+        return beside.review.policy() if beside else ReviewPolicy()
     try:
         raw = GitTree(user.git, commit).read(FILE)
     except KeyError:
@@ -142,6 +145,7 @@ def create(project: Project, drafted: Drafted, run: str, flags: dict[str, Any], 
         sandbox=find_sandbox(project.settings.sandbox).name,
         trusted=TrustBook(project.database).trusts(drafted.graph),
         left_out=project.user.dirty_paths()[:MANY_LEFT_OUT],
+        repositories=tuple(name for name in project.user.repositories if name),
         reverts=reverts,
         by=person(),
     )

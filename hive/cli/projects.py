@@ -1,6 +1,7 @@
 """The project itself: init, discover, trust, contracts, doctor, gc, demo."""
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,8 @@ from hive.cli.options import AsJson, interactive
 from hive.errors import Exit, NeedsPerson, UsageError
 
 if TYPE_CHECKING:
+    from hive.cli.compose import Project
+    from hive.cli.origins import Found
     from hive.model import Graph
 
 contracts_app = typer.Typer(help="Contracts: compare them with an earlier version.", no_args_is_help=True)
@@ -58,15 +61,20 @@ def graph_json(graph: "Graph") -> dict[str, object]:
 
 def init(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write and trust without asking.")] = False,
+    repository: Annotated[
+        list[Path] | None,
+        typer.Option(help="A repository of a project of several, described here; once for each."),
+    ] = None,
 ) -> None:
     """Discover this project and write a hive.toml for a person to read, edit and keep."""
     from hive.cli.compose import discover_commit, open_project, person
+    from hive.cli.origins import claims
     from hive.cli.screens import console
     from hive.config import FILE, render_project
     from hive.dashboard.show import graph_view
     from hive.store.trust import TrustBook, commands
 
-    with open_project() as project:
+    with open_project(found=_several(repository), agreed=False) as project:
         path = project.user.root / FILE
         if path.exists():
             raise UsageError(
@@ -81,10 +89,44 @@ def init(
         console().print(graph_view(graph))
         if not yes and not _agreed(f"Write {FILE}, and allow hive to run these test commands?"):
             raise typer.Exit(Exit.FAILED)
-        path.write_text(render_project(_safe(project.name), graph, project.user.current_branch()))
-        TrustBook(project.database).trust(graph, person())
+        named, target = _named(project), project.user.current_branch()
+        path.write_text(render_project(_safe(project.name), graph, None if named else target, named))
+        book = TrustBook(project.database)
+        book.trust(graph, person())
+        book.trust_repositories(claims(project.user), person())
         print(f"wrote {FILE}; trusted {len(commands(graph))} commands")
-        print(f'next: read {FILE}, commit it, then try: hive plan "add loyalty_points field"')
+        print(
+            f'next: read {FILE}, {"" if named else "commit it, "}then try: hive plan "add loyalty_points field"'
+        )
+
+
+def _several(folders: list[Path] | None) -> "Found | None":
+    """A project of these repositories, its home the current folder; None when there are none."""
+    from hive.cli.origins import several
+    from hive.config import load_user
+    from hive.config.project import RepositoryTable
+
+    if not folders:
+        return None
+    tables: dict[str, RepositoryTable] = {}
+    for folder in folders:
+        name = _safe(folder.absolute().resolve().name)
+        if name in tables:
+            raise UsageError(
+                f"two repositories are named {name!r}", next_step="rename the folder of one of them"
+            )
+        tables[name] = RepositoryTable(path=str(folder))
+    return several(Path.cwd().resolve(), tables, None, load_user())
+
+
+def _named(project: "Project") -> dict[str, tuple[str, str]]:
+    """Path, relative to the project's home, and branch of each of several repositories."""
+    root = project.user.root
+    return {
+        name: (os.path.relpath(user.root, root), project.user.branch_in(name, ""))
+        for name, user in project.user.repositories.items()
+        if name
+    }
 
 
 def _safe(name: str) -> str:
@@ -102,15 +144,18 @@ def trust(
 ) -> None:
     """Allow hive to run this project's own commands; asked again when they change."""
     from hive.cli.compose import graph_of, open_project, person
+    from hive.cli.origins import claims
     from hive.store.trust import TrustBook, commands
     from hive.text import one_line
 
-    with open_project() as project:
+    with open_project(agreed=False) as project:
         graph = graph_of(project, project.user.head())
-        book = TrustBook(project.database)
-        if book.trusts(graph):
+        book, named = TrustBook(project.database), claims(project.user)
+        if book.trusts(graph) and (not named or book.trusts_repositories(named)):
             print("these commands are trusted already")
             return
+        for name, folder in named:
+            print(f"  repository {one_line(name):<13} {one_line(folder)}")
         for service, command in commands(graph):
             print(f"  {one_line(service):<24} {one_line(command)}")
         if graph.network:
@@ -118,6 +163,7 @@ def trust(
         if not yes and not _agreed("Allow hive to run these commands?"):
             raise typer.Exit(Exit.FAILED)
         book.trust(graph, person())
+        book.trust_repositories(named, person())
         print("trusted")
 
 

@@ -1,13 +1,20 @@
 """Writing a `hive.toml` that a person can read and keep."""
 
+from collections.abc import Mapping
+
 import tomlkit
 from tomlkit.items import Table
 
 from hive.model import Contract, Graph, Service
 
 
-def render_project(name: str, graph: Graph, target: str | None = None) -> str:
-    """A `hive.toml` that a person can read and keep."""
+def render_project(
+    name: str,
+    graph: Graph,
+    target: str | None = None,
+    repositories: Mapping[str, tuple[str, str]] | None = None,
+) -> str:
+    """A `hive.toml` that a person can read and keep; `repositories` have a path and a target each."""
     document = tomlkit.document()
     document.add(
         tomlkit.comment("What hive knows of this project. Edit it freely: hive never overwrites it.")
@@ -17,6 +24,13 @@ def render_project(name: str, graph: Graph, target: str | None = None) -> str:
     if target:
         project["target"] = target
     document["project"] = project
+    if repositories:
+        tables = tomlkit.table(is_super_table=True)
+        for each, (path, branch) in repositories.items():
+            table = tomlkit.table()
+            table["path"], table["target"] = path, branch
+            tables[each] = table
+        document["repositories"] = tables
     services = tomlkit.table(is_super_table=True)
     for service in graph.services:
         services[service.name] = _service_table(service, graph)

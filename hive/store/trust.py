@@ -1,5 +1,6 @@
 """Which of a project's commands a person allowed hive to run."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlmodel import Session
@@ -20,6 +21,10 @@ def fingerprint(graph: Graph) -> str:
     return digest(*(part for pair in commands(graph) for part in pair), *asked)
 
 
+def _of_repositories(named: Sequence[tuple[str, str]]) -> str:
+    return digest("repositories", *(part for pair in named for part in pair))
+
+
 class TrustBook:
     """The record of what was trusted, kept where no agent can write."""
 
@@ -32,6 +37,17 @@ class TrustBook:
             return True
         with self._database.read() as connection, Session(connection) as session:
             return session.get(Trust, fingerprint(graph)) is not None
+
+    def trusts_repositories(self, named: Sequence[tuple[str, str]]) -> bool:
+        """Whether a person agreed to work in exactly these repositories."""
+        with self._database.read() as connection, Session(connection) as session:
+            return session.get(Trust, _of_repositories(named)) is not None
+
+    def trust_repositories(self, named: Sequence[tuple[str, str]], by: str) -> None:
+        """Agree to these repositories."""
+        with self._database.write() as connection, Session(connection) as session:
+            session.merge(Trust(commands=_of_repositories(named), by=by, at=datetime.now(UTC)))
+            session.flush()
 
     def trust(self, graph: Graph, by: str) -> None:
         """Allow these commands."""
