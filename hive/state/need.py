@@ -27,6 +27,8 @@ class Need(NamedTuple):
     service: str | None
     text: str
     command: str
+    number: int | None = None
+    """Of the proposal that it is about."""
 
 
 def needs(run: "RunState") -> tuple[Need, ...]:
@@ -52,7 +54,8 @@ def _proposals(run: "RunState") -> Iterator[Need]:
         if proposal.status == "open":
             made = proposal.made
             text = f"proposal {proposal.number}, {made.severity}, of {made.path}: {made.reason}"
-            yield Need("proposal", proposal.author, text, f"hive proposals {run.id}")
+            command = f"hive proposals {run.id}"
+            yield Need("proposal", proposal.author, text, command, proposal.number)
 
 
 def _of_run(run: "RunState") -> Iterator[Need]:

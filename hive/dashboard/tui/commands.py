@@ -79,8 +79,11 @@ def perform(command: Command, controls: Controls, by: str) -> RunState:
             remark = Remark(service=command.service, text=command.text, path=command.path, line=command.line)
             return controls.comment(command.run, [remark], by=by)
         case Reject():
-            named = [command.target.service] if command.target.service else []
-            return controls.reject(command.target.run, named, reason=command.reason, by=by)
+            run, service, proposal = command.target
+            if proposal is not None:
+                return controls.decide(run, proposal, approved=False, by=by, reason=command.reason)
+            named = [service] if service else []
+            return controls.reject(run, named, reason=command.reason, by=by)
         case Raise():
             return controls.resume(command.run, by=by, budget_usd=command.budget_usd)
         case Say():
@@ -92,8 +95,10 @@ def perform(command: Command, controls: Controls, by: str) -> RunState:
 
 
 def _simple(command: Simple, controls: Controls, by: str) -> RunState:
-    run, service = command.target
+    run, service, proposal = command.target
     match command.deed:
+        case "approve" if proposal is not None:
+            return controls.decide(run, proposal, approved=True, by=by)
         case "approve":
             return controls.approve(run, [service] if service else [], by=by, seen=command.seen)
         case "land":
@@ -115,6 +120,8 @@ def told(command: Command) -> str:
     match command:
         case Comment():
             return f"{command.service}: sent back with your comment"
+        case Reject(target=Target(proposal=int(number))):
+            return f"proposal {number}: rejected"
         case Reject(target=Target(service=None)):
             return f"{command.target.run}: discarded, its work is kept under refs/hive"
         case Reject():
@@ -126,7 +133,7 @@ def told(command: Command) -> str:
         case Say():
             return f"{command.service}: told"
         case Simple(deed=deed, target=target):
-            who = target.service or target.run
+            who = f"proposal {target.proposal}" if target.proposal else target.service or target.run
             return f"{who}: {DONE.get(deed, 'stopped, its work is kept')}"
         case _:
             assert_never(command)

@@ -13,12 +13,17 @@ class Target(NamedTuple):
 
     run: str
     service: str | None = None
+    proposal: int | None = None
+    """An agent's proposal of another contract, by its number."""
 
 
-def offered(run: RunState, service: str | None) -> frozenset[Deed]:
+def offered(run: RunState, service: str | None, proposal: int | None = None) -> frozenset[Deed]:
     """The deeds that make sense now; the controls have the last word."""
     if run.closed or run.landed or run.discarded:
         return frozenset()
+    if proposal is not None:
+        is_open = any(each.number == proposal and each.status == "open" for each in run.proposals)
+        return frozenset({"approve", "reject"}) if is_open else frozenset()
     if service is None:
         return _of_run(run)
     task = run.tasks.get(service)

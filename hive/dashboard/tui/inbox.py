@@ -125,7 +125,7 @@ class Inbox(WorkScreen):
         if focused.id == "runs":
             return Target(focused.key)
         row = self._needs.get(focused.key)
-        return Target(row.run, row.service) if row else None
+        return Target(row.run, row.service, row.number) if row else None
 
     @on(DataTable.RowHighlighted)
     def moved(self) -> None:

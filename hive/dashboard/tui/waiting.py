@@ -42,12 +42,13 @@ class Waiting(NamedTuple):
     what: What
     text: str
     request: str
+    number: int | None = None
+    """Of the proposal that it is about."""
 
     @property
     def key(self) -> str:
         """Tells rows apart; stays the same while the need does."""
-        which = self.text if self.what == "proposal" else ""  # a session may have made several
-        return f"{self.run}\0{self.service or ''}\0{self.what}\0{which}"
+        return f"{self.run}\0{self.service or ''}\0{self.what}\0{self.number or ''}"
 
 
 def waiting(runs: Iterable[RunState]) -> Sequence[Waiting]:
@@ -62,7 +63,7 @@ def _of_run(run: RunState) -> Iterable[Waiting]:
         return
     request = run.created.request
     for need in run.needs:
-        yield Waiting(run.id, need.service, need.what, _words(run, need), request)
+        yield Waiting(run.id, need.service, need.what, _words(run, need), request, need.number)
 
 
 def _words(run: RunState, need: Need) -> str:

@@ -95,7 +95,7 @@ class WorkScreen(Screen[None]):
             return True
         target = self.target()
         run = self.runs.get(target.run) if target else None
-        return run is not None and target is not None and parameters[0] in offered(run, target.service)
+        return run is not None and target is not None and parameters[0] in offered(run, *target[1:])
 
     def action_deed(self, deed: Deed) -> None:
         """Do it to what the keys are about."""
@@ -148,8 +148,11 @@ class WorkScreen(Screen[None]):
             if words is not None:
                 self.post_message(Commanded(Reject(target, words)))
 
-        what = "Reject " if target.service else "Discard the whole run "
-        question = Text.assemble(what, who, "? Its work is kept.")
+        if target.proposal is not None:
+            question = Text.assemble("Reject proposal ", str(target.proposal), " of ", who, "?")
+        else:
+            what = "Reject " if target.service else "Discard the whole run "
+            question = Text.assemble(what, who, "? Its work is kept.")
         self.app.push_screen(Ask(question, "why, for the record", required=False), send)
 
     def _ask_budget(self, run: RunState) -> None:

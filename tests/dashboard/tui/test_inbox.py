@@ -167,6 +167,25 @@ def test_c_answers_what_an_agent_asks(desk, story):
     assert pressed(desk, "c", ("allow",), "enter", kind=e.MessageSent).message.text == "allow"
 
 
+def proposing(story):
+    made = e.ContractProposed(
+        turn=1, path="c.yaml", version=1, text="", reason="a date is missing", severity="compatible"
+    )
+    return story().begun().working("users").tell(made, service="users")
+
+
+def test_a_approves_an_agents_proposal_of_another_contract(desk, story):
+    desk.write(proposing(story))
+    decided = pressed(desk, "a", kind=e.ProposalDecided)
+    assert (decided.proposal, decided.approved) == (1, True)
+
+
+def test_r_rejects_a_proposal_with_a_reason(desk, story):
+    desk.write(proposing(story))
+    decided = pressed(desk, "r", ("no",), "enter", kind=e.ProposalDecided)
+    assert (decided.approved, decided.reason) == (False, "no")
+
+
 def test_i_interrupts_the_agent_under_the_cursor(desk, story):
     desk.write(asking(story))
     assert pressed(desk, "i", kind=e.MessageSent).message.message == "interrupt"
