@@ -4,11 +4,12 @@ import os
 import platform
 import sys
 
-from benchmarks import events, shop, startup, tui, web, workspaces
+from benchmarks import events, sandbox, shop, startup, tui, web, workspaces
 from benchmarks.measure import table
 
 BENCHMARKS = {
     "startup": startup.run,
+    "sandbox": sandbox.run,
     "events": events.run,
     "workspaces": workspaces.run,
     "shop": shop.run,
