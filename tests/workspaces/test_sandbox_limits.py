@@ -114,6 +114,18 @@ def test_what_is_written_into_a_group_of_cgroup_v2(tmp_path):
 
 
 @grouped
+def test_a_group_stays_until_its_command_has_joined_it(tmp_path):
+    sandbox = NoSandbox(limits=Limits(processes=40), groups=GROUPS)
+    first, second = (
+        sandbox.wrap(["echo", word], cwd=tmp_path, allow=Confinement(writable=())) for word in ("one", "two")
+    )
+    for argv in (first, second):
+        assert run(argv, cwd=tmp_path).ok
+        assert sandbox.met(argv, 0) == ""
+    assert not GROUPS.made
+
+
+@grouped
 def test_groups_of_a_dead_hive_are_buried_and_those_of_a_living_one_are_not():
     dead = subprocess.run(["sh", "-c", "echo $$"], capture_output=True, text=True, check=True).stdout.strip()
     left, living = GROUPS.parent / f"hive-{dead}-1", GROUPS.parent / f"hive-{os.getppid()}-999"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _COUNT = itertools.count(1)
+_JOINED_SECONDS = 600.0
 _PATIENCE = 100
 """Times that what is left of a command is killed, some milliseconds apart, until nothing is."""
 _JOIN = 'echo 0 > "$1/cgroup.procs" || exit 125; shift; exec "$@"'
@@ -56,7 +57,7 @@ class Groups:
 
     parent: Path | None
     """A folder of cgroup v2, or of the `pids` hierarchy of cgroup v1."""
-    made: set[Path] = field(default_factory=set, repr=False, compare=False)
+    made: dict[Path, float] = field(default_factory=dict, repr=False, compare=False)
 
     def join(self, limits: Limits, argv: Sequence[str]) -> list[str]:
         """The argv in a group of its own, or as it is where none can be made."""
@@ -76,7 +77,7 @@ class Groups:
             with contextlib.suppress(OSError):
                 group.rmdir()
             return None
-        self.made.add(group)
+        self.made[group] = time.monotonic()
         return group
 
     def met(self, argv: Sequence[str], limits: Limits) -> str:
@@ -93,8 +94,7 @@ class Groups:
 
     def _end(self, group: Path) -> None:
         for _ in range(_PATIENCE):
-            self.sweep()
-            if group not in self.made:
+            if self._gone(group):
                 return
             with contextlib.suppress(OSError):
                 for line in (group / "cgroup.procs").read_text().split():
@@ -103,11 +103,16 @@ class Groups:
             time.sleep(0.005)
 
     def sweep(self) -> None:
-        """Let go of groups whose commands have ended; the system keeps one that is not empty."""
-        for group in list(self.made):
-            with contextlib.suppress(OSError):
-                group.rmdir()
-                self.made.discard(group)
+        """Let go of groups whose commands have ended, but of none so new that its command may not have joined it yet."""
+        now = time.monotonic()
+        for group in [each for each, since in self.made.items() if now - since > _JOINED_SECONDS]:
+            self._gone(group)
+
+    def _gone(self, group: Path) -> bool:
+        with contextlib.suppress(OSError):
+            group.rmdir()
+            self.made.pop(group, None)
+        return group not in self.made
 
 
 def _settings(limits: Limits) -> dict[str, int | str]:
