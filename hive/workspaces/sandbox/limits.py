@@ -103,7 +103,7 @@ class Groups:
             time.sleep(0.005)
 
     def sweep(self) -> None:
-        """Let go of groups whose commands have ended, but of none so new that its command may not have joined it yet."""
+        """Let go of groups whose commands have ended, but of none that its command may not have joined yet."""
         now = time.monotonic()
         for group in [each for each, since in self.made.items() if now - since > _JOINED_SECONDS]:
             self._gone(group)
