@@ -47,7 +47,7 @@ class Acp:
     async def work(self, assignment: Assignment, inbox: Inbox, tools: Tools) -> AsyncGenerator[Report, None]:
         """One turn."""
         try:
-            turn = AcpTurn(assignment, self.means, self.entry)
+            turn = AcpTurn(assignment, self.means, tools, self.entry)
             account = self.means.account(assignment.run, self.entry.name)
             async with aclosing(relayed(turn, inbox, account)) as reports:
                 async for report in reports:

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Awaitable
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from acp import PROTOCOL_VERSION, Client, spawn_agent_process, text_block
 from acp.client import ClientSideConnection
-from acp.schema import ClientCapabilities, Implementation, PromptResponse
+from acp.schema import ClientCapabilities, Implementation, McpServerStdio, PromptResponse
 
 from hive import __version__
 from hive.agents.acp.client import HiveClient
@@ -20,10 +20,12 @@ from hive.agents.means import Means
 from hive.agents.session import bounded, environment, leave_nothing
 from hive.agents.tally import Tally
 from hive.agents.telling import Tell
+from hive.agents.tools.doorway import NAME as NAME_OF_TOOLS
+from hive.agents.tools.doorway import ToolDoor, tool_door
 from hive.agents.way_out import WayOut, way_out
 from hive.errors import HiveError
 from hive.model import Answer, Assignment, Ended, Report, Spent, Words
-from hive.ports import Confinement, Network
+from hive.ports import Confinement, Network, Tools
 from hive.process import exited, stop_group
 from hive.text import decode, one_line
 
@@ -36,8 +38,10 @@ _T = TypeVar("_T")
 class AcpTurn:
     """Implements `relay.Session`."""
 
-    def __init__(self, assignment: Assignment, means: Means, entry: CatalogEntry) -> None:
+    def __init__(self, assignment: Assignment, means: Means, tools: Tools, entry: CatalogEntry) -> None:
         self._assignment = assignment
+        self._tools = tools
+        self._server: ToolDoor | None = None
         self._means = means
         self._entry = entry
         self._folder = Path(assignment.workspace) / assignment.service.path
@@ -82,7 +86,7 @@ class AcpTurn:
                 door=self._entry.door,
                 hosts=self._entry.hosts,
             )
-            async with door as out:
+            async with door as out, tool_door(self._tools) as self._server:
                 return await self._confined(client, out, env, log, tallied)
         except HiveError as error:
             return Ended(outcome="failed", reason=bounded(f"{error.message}{_last_line(log)}"))
@@ -161,10 +165,16 @@ class AcpTurn:
         )
         try:
             await asyncio.wait_for(self._alive(hello, process), START_SECONDS)
-            begun = connection.new_session(cwd=str(self._folder), mcp_servers=[])
+            begun = connection.new_session(cwd=str(self._folder), mcp_servers=self._servers())
             return (await asyncio.wait_for(self._alive(begun, process), START_SECONDS)).session_id
         except TimeoutError as late:
             raise HiveError(f"{self._entry.name!r} did not begin within {START_SECONDS:g} seconds") from late
+
+    def _servers(self) -> list[Any]:
+        if self._server is None:
+            return []
+        program, *arguments = self._server.argv
+        return [McpServerStdio(name=NAME_OF_TOOLS, command=program, args=arguments, env=[])]
 
     async def _alive(self, asked: Awaitable[_T], process: asyncio.subprocess.Process) -> _T:
         """The answer, or HiveError when the agent refuses, or ends without one."""
@@ -201,7 +211,8 @@ class AcpTurn:
         chosen = [word.replace("{model}", model) for word in self._entry.model] if model else []
         home = Path(self._assignment.home)
         hidden = (*self._means.hidden, *foreign_settings(self._assignment, self._entry.settings))
-        allow = Confinement(writable=(self._folder, home), hidden=hidden, network=network)
+        shown = (self._server.socket,) if self._server else ()
+        allow = Confinement(writable=(self._folder, home), hidden=hidden, network=network, shown=shown)
         return self._means.sandbox.wrap([*self._entry.command, *chosen], cwd=self._folder, allow=allow)
 
     def _handed_on(self) -> dict[str, str]:

@@ -27,7 +27,7 @@ class Codex:
         """One turn; the thread of the turns before is continued."""
         try:
             account = self.means.account(assignment.run, "codex")
-            turn = CodexTurn(assignment, self.means, account, self.command, self.retries)
+            turn = CodexTurn(assignment, self.means, tools, account, self.command, self.retries)
             async with aclosing(relayed(turn, inbox, account)) as reports:
                 async for report in reports:
                     yield report

@@ -11,6 +11,8 @@ from hive.agents.catalog import ModelDoor
 from hive.agents.codex.confining import Fence
 from hive.agents.means import Means
 from hive.agents.session import environment
+from hive.agents.tools.doorway import NAME as NAME_OF_TOOLS
+from hive.agents.tools.doorway import ToolDoor
 from hive.agents.way_out import WayOut
 from hive.errors import HiveError
 from hive.model import Assignment
@@ -80,7 +82,7 @@ def server(command: tuple[str, ...]) -> list[str]:
     return ["sh", "-c", f'exec "$@" app-server -c "{address}"', "sh", *command]
 
 
-def configuration(assignment: Assignment, means: Means, held: Fence, retries: int) -> str:
+def configuration(assignment: Assignment, means: Means, held: Fence, retries: int, door: ToolDoor) -> str:
     """The text of `config.toml`: no key is in it, and what the repository would set is not asked."""
     workspace = Path(assignment.workspace)
     service = workspace / assignment.service.path
@@ -108,6 +110,7 @@ def configuration(assignment: Assignment, means: Means, held: Fence, retries: in
             "agents": {"enabled": False},
             "features": dict.fromkeys(_OFF, False),
             "model_providers": {_PROVIDER: provider},
+            "mcp_servers": {NAME_OF_TOOLS: _tools(door)},
             "shell_environment_policy": {"inherit": "none", "set": environment(assignment)},
             "sandbox_workspace_write": {
                 "exclude_slash_tmp": True,
@@ -119,6 +122,12 @@ def configuration(assignment: Assignment, means: Means, held: Fence, retries: in
             "projects": {path: {"trust_level": "untrusted"} for path in _spelled(folders)},
         }
     )
+
+
+def _tools(door: ToolDoor) -> dict[str, Any]:
+    """hive's own tools: nobody needs to be asked before one is used."""
+    program, *arguments = door.argv
+    return {"command": program, "args": arguments, "default_tools_approval_mode": "approve"}
 
 
 def _spelled(folders: list[Path]) -> list[str]:

@@ -32,9 +32,11 @@ from hive.agents.recollection import recall, remember
 from hive.agents.session import bounded, environment, leave_nothing
 from hive.agents.tally import Tally
 from hive.agents.telling import Tell
+from hive.agents.tools.doorway import ToolDoor, tool_door
 from hive.agents.way_out import WayOut, way_out
 from hive.errors import HiveError
 from hive.model import Answer, Assignment, Ended, Report, Unrecognised, Words
+from hive.ports import Tools
 from hive.process import PIPE_GRACE_SECONDS, exited, start, stop_group
 from hive.text import decode, one_line
 
@@ -49,12 +51,14 @@ class CodexTurn:
         self,
         assignment: Assignment,
         means: Means,
+        tools: Tools,
         account: Account,
         command: tuple[str, ...],
         retries: int,
     ) -> None:
         self._assignment = assignment
         self._means = means
+        self._tools = tools
         self._account = account
         self._command = command
         self._retries = retries
@@ -105,14 +109,14 @@ class CodexTurn:
         if missing := not_installed(self._command[0]):
             return Ended(outcome="failed", reason=missing)
         environment(self._assignment)  # its folders must be there before anything is confined to them
-        written(self._assignment, configuration(self._assignment, self._means, self._fence, self._retries))
         log = Path(self._assignment.home) / "agent-errors.log"
         try:
             handed = handed_on(self._means)
             async with (
                 self._means.starting.place() as place,
                 way_out(self._assignment, self._means, handed, tell, door=DOOR) as out,
-                self._running(out, log, tallied) as wire,
+                tool_door(self._tools) as door,
+                self._running(out, door, log, tallied) as wire,
             ):
                 begun = await asyncio.wait_for(self._begun(wire), START_SECONDS)
                 place.over()
@@ -124,9 +128,9 @@ class CodexTurn:
             return Ended(outcome="failed", reason=bounded(f"{error.message}{_last_line(log)}"))
 
     @contextlib.asynccontextmanager
-    async def _running(self, out: WayOut, log: Path, tell: Tell) -> AsyncIterator[Wire]:
+    async def _running(self, out: WayOut, door: ToolDoor, log: Path, tell: Tell) -> AsyncIterator[Wire]:
         """The server, and a task that takes what it says."""
-        child = await self._started(out, log)
+        child = await self._started(out, door, log)
         assert child.stdin is not None  # noqa: S101
         assert child.stdout is not None  # noqa: S101
         wire = Wire(child.stdout, child.stdin)
@@ -141,8 +145,11 @@ class CodexTurn:
             hearing.cancel()
             await asyncio.gather(hearing, return_exceptions=True)
 
-    async def _started(self, out: WayOut, log: Path) -> asyncio.subprocess.Process:
+    async def _started(self, out: WayOut, door: ToolDoor, log: Path) -> asyncio.subprocess.Process:
+        text = configuration(self._assignment, self._means, self._fence, self._retries, door)
+        written(self._assignment, text)
         allow = confinement(self._assignment, self._means, self._command[0], out.network)
+        allow = allow._replace(shown=(*allow.shown, door.socket))
         self._argv = self._means.sandbox.wrap(server(self._command), cwd=self._folder, allow=allow)
         env = environ(self._assignment, self._means, out)
         with log.open("wb") as errors:

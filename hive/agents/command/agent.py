@@ -34,7 +34,7 @@ class Command:
 
     async def work(self, assignment: Assignment, inbox: Inbox, tools: Tools) -> AsyncGenerator[Report, None]:
         """One turn."""
-        turn = CommandTurn(assignment, self.means, self.words)
+        turn = CommandTurn(assignment, self.means, tools, self.words)
         account = self.means.account(assignment.run, self.words[0])
         try:
             async with aclosing(relayed(turn, inbox, account)) as reports:

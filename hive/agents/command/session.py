@@ -10,9 +10,10 @@ from hive.agents.command.template import filled
 from hive.agents.means import Means
 from hive.agents.session import bounded, environment, leave_nothing
 from hive.agents.telling import Tell
+from hive.agents.tools.doorway import ToolDoor, tool_door
 from hive.agents.way_out import way_out
 from hive.model import Answer, Assignment, Ended, Report, Said, Unrecognised, Words
-from hive.ports import Confinement, Network
+from hive.ports import Confinement, Network, Tools
 from hive.process import PIPE_GRACE_SECONDS, exited, start, stop_group
 
 QUIET_START_SECONDS = 2.0
@@ -22,8 +23,9 @@ QUIET_START_SECONDS = 2.0
 class CommandTurn:
     """Implements `relay.Session`."""
 
-    def __init__(self, assignment: Assignment, means: Means, words: tuple[str, ...]) -> None:
+    def __init__(self, assignment: Assignment, means: Means, tools: Tools, words: tuple[str, ...]) -> None:
         self._assignment = assignment
+        self._tools = tools
         self._means = means
         self._words = words
 
@@ -41,14 +43,15 @@ class CommandTurn:
         async with (
             self._means.starting.place(QUIET_START_SECONDS) as place,
             way_out(self._assignment, self._means, self._handed_on(), tell) as out,
+            tool_door(self._tools) as door,
         ):
 
             async def begun(report: Report) -> None:
                 place.over()
                 await tell(report)
 
-            env = {**out.variables, **environment(self._assignment)}
-            argv = self._argv(folder, out.network)
+            env = {**out.variables, "HIVE_TOOLS": str(door.socket), **environment(self._assignment)}
+            argv = self._argv(folder, out.network, door)
             child = await start(argv, cwd=folder, env=env)
             try:
                 last = await self._told(child, begun)
@@ -95,12 +98,13 @@ class CommandTurn:
             await asyncio.gather(pumping, ending, return_exceptions=True)
         return last
 
-    def _argv(self, folder: Path, network: Network) -> list[str]:
+    def _argv(self, folder: Path, network: Network, door: ToolDoor) -> list[str]:
         a = self._assignment
         brief = Path(a.home) / f"brief-{a.turn}.md"
         brief.parent.mkdir(parents=True, exist_ok=True)
         brief.write_bytes(f"{rules(a)}\n{anew(a)}\n".encode("utf-8", "replace"))
         values = {
+            "mcp_config": str(door.configured(Path(a.home))),
             "brief_file": str(brief),
             "workspace": a.workspace,
             "service": a.service.name,
@@ -110,7 +114,12 @@ class CommandTurn:
             "run": a.run,
         }
         argv = filled(self._words, values)
-        allow = Confinement(writable=(folder, Path(a.home)), hidden=self._means.hidden, network=network)
+        allow = Confinement(
+            writable=(folder, Path(a.home)),
+            hidden=self._means.hidden,
+            network=network,
+            shown=(door.socket,),
+        )
         return self._means.sandbox.wrap(argv, cwd=folder, allow=allow)
 
     def _handed_on(self) -> dict[str, str]:

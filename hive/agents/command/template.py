@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from hive.errors import UsageError
 
-NAMES = ("brief_file", "workspace", "service", "folder", "home", "turn", "run")
+NAMES = ("brief_file", "workspace", "service", "folder", "home", "turn", "run", "mcp_config")
 _HOLE = re.compile(r"\{(\w*)\}")
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from hive.agents.session import bounded
-from hive.agents.tools.requests import REQUESTS, AnyRequest
+from hive.agents.tools.requests import REQUESTS, AnyRequest, GetContract, ReadNotes
 from hive.errors import HiveError
 from hive.ports import Tools
 
@@ -22,6 +22,7 @@ class Offer(NamedTuple):
     description: str
     schema: dict[str, Any]
     """JSON Schema of its arguments."""
+    reads_only: bool = False
 
 
 class Answer(NamedTuple):
@@ -55,7 +56,7 @@ def _offer(kind: type[AnyRequest]) -> Offer:
     schema = kind.model_json_schema()
     schema.pop("description", None)
     schema.pop("title", None)
-    return Offer(kind.tool, inspect.cleandoc(kind.__doc__ or ""), schema)
+    return Offer(kind.tool, inspect.cleandoc(kind.__doc__ or ""), schema, kind in (GetContract, ReadNotes))
 
 
 def _explained(name: str, error: ValidationError) -> str:
@@ -63,7 +64,8 @@ def _explained(name: str, error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     where = ".".join(map(str, first["loc"])) or "the arguments"
     known = ", ".join(REQUESTS[name].model_fields) or "none"
-    return bounded(f"{name}: {where[:200]}: {first['msg']}; its arguments are: {known}")
+    wrong = "is no argument of it" if first["type"] == "extra_forbidden" else first["msg"]
+    return bounded(f"{name}: {where[:200]}: {wrong}; its arguments are: {known}")
 
 
 def _cut(text: str) -> str:

@@ -7,7 +7,7 @@ from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 
 from hive import __version__
-from hive.agents.tools.offer import called, offers
+from hive.agents.tools.offer import Offer, called, offers
 from hive.ports import Tools
 
 NAME = "hive"
@@ -23,8 +23,7 @@ def server(tools: Tools) -> Server[Any]:
     async def listed(
         ctx: ServerRequestContext[Any], params: types.PaginatedRequestParams | None
     ) -> types.ListToolsResult:
-        known = [types.Tool(name=o.name, description=o.description, input_schema=o.schema) for o in offers()]
-        return types.ListToolsResult(tools=known)
+        return types.ListToolsResult(tools=[_described(offer) for offer in offers()])
 
     async def answered(
         ctx: ServerRequestContext[Any], params: types.CallToolRequestParams
@@ -35,4 +34,13 @@ def server(tools: Tools) -> Server[Any]:
 
     return Server(
         NAME, version=__version__, instructions=INSTRUCTIONS, on_list_tools=listed, on_call_tool=answered
+    )
+
+
+def _described(offer: Offer) -> types.Tool:
+    about = types.ToolAnnotations(
+        read_only_hint=offer.reads_only, destructive_hint=False, open_world_hint=False
+    )
+    return types.Tool(
+        name=offer.name, description=offer.description, input_schema=offer.schema, annotations=about
     )

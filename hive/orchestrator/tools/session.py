@@ -11,6 +11,9 @@ from hive.orchestrator.tools import checking, contracts, notes, proposing
 from hive.state import RunState
 from hive.workspaces.tree import GitTree
 
+MOST_REQUESTS = 2_000
+"""In one turn; whoever asks more often than that is in a loop."""
+
 
 class SessionTools:
     """Reads the fold, appends events; what it was made with cannot be talked out of it."""
@@ -21,6 +24,7 @@ class SessionTools:
         self._service = service
         self._turn = turn
         self._one_at_a_time = asyncio.Lock()
+        self._requests = 0
 
     async def get_contract(self, path: str | None = None) -> str:
         """The contracts of the run as they are now."""
@@ -85,6 +89,12 @@ class SessionTools:
 
     def _live(self) -> RunState:
         """The run as of now. Raises UsageError when this turn is over: nobody speaks for it any more."""
+        self._requests += 1
+        if self._requests > MOST_REQUESTS:
+            raise UsageError(
+                f"more than {MOST_REQUESTS} requests were made in this turn, and no more are answered",
+                next_step="finish the work",
+            )
         state = self._ctx.state(self._run)
         task = state.tasks.get(self._service)
         if task is None or task.turn != self._turn or task.turn_over:

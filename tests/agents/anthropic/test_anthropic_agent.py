@@ -9,6 +9,7 @@ import pytest
 from hive.agents.anthropic.agent import Anthropic
 from hive.agents.anthropic.prices import Tokens, cost
 from hive.agents.conformance import Toolbox
+from hive.agents.tools.requests import REQUESTS
 from hive.errors import UsageError
 from hive.model import (
     Delayed,
@@ -71,7 +72,8 @@ def test_the_model_is_told_the_brief_the_guide_and_the_rules(assign):
     assert "BRIEF" in str(body["messages"])
     assert "<project-guide>\\nGUIDE" in str(body["messages"])
     assert "Change files below your service folder only" in str(body["system"])
-    assert {tool["name"] for tool in body["tools"]} == {"read", "glob", "grep", "write", "edit"}
+    asks = {tool["name"] for tool in body["tools"]} - {"read", "glob", "grep", "write", "edit"}
+    assert asks == set(REQUESTS)
 
 
 def test_prompts_are_cached_long_histories_cleared_and_the_history_is_ours(assign):
@@ -363,3 +365,16 @@ def test_no_process_has_the_key(assign):
 def test_without_a_key_there_is_no_agent():
     with pytest.raises(UsageError, match="has no key"):
         Anthropic.with_means(MEANS)
+
+
+def test_it_asks_hive_by_tools_of_its_own_session(assign):
+    note, forged = use("post_note", text="hi"), use("post_note", text="hi", service="orders")
+    box = Toolbox()
+
+    async def act(agent, fake):
+        return [each async for each in agent.work(assign(), Mailbox(), box)]
+
+    reports, fake = turn(assign(), note, forged, DONE, act=act)
+    assert box.asked == [("post_note", {"text": "hi", "to": None})]
+    assert [each.outcome for each in of(ToolReturned, reports)] == ["ok", "failed"]
+    assert "post_note was asked" in str(fake.calls[1].body["messages"])

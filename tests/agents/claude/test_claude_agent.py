@@ -279,3 +279,24 @@ def test_no_more_programs_start_at_once_than_the_gate_lets_through(assign):
 
     ended, _ = turn(assign(), WRITE, DONE, act=crowd)
     assert {each.outcome for each in ended} == {"finished"}
+
+
+def test_it_asks_hive_by_tools_of_its_own_session(assign):
+    propose = use("mcp__hive__propose_contract_change", path="c.yaml", reason="tiers", new_text="t")
+    forged = use("mcp__hive__post_note", text="hi", service="orders")
+    unknown = use("mcp__hive__approve", proposal=1)
+    box = Toolbox()
+
+    async def act(agent, fake):
+        return [each async for each in agent.work(assign(), Mailbox(), box)]
+
+    reports, fake = turn(assign(), propose, forged, unknown, DONE, act=act)
+    assert box.asked == [
+        (
+            "propose_contract_change",
+            {"path": "c.yaml", "reason": "tiers", "new_text": "t", "replacements": ()},
+        )
+    ]
+    assert [each.outcome for each in of(ToolReturned, reports)] == ["ok", "failed", "denied"]
+    assert "propose_contract_change was asked" in str(fake.calls[1].body["messages"])
+    assert reports[-1].outcome == "failed"  # all that it did to the files is nothing, and a tool was denied

@@ -1,3 +1,4 @@
+import asyncio
 import shlex
 import sys
 from pathlib import Path
@@ -6,13 +7,25 @@ import pytest
 
 from hive.agents.command.agent import Command
 from hive.agents.command.template import filled, parse
+from hive.agents.conformance import Toolbox
 from hive.errors import UsageError
 from hive.model import Ended, Interrupt, Said, Unrecognised
 from hive.process import marked
 from hive.workspaces.sandbox import find_sandbox
+from tests.agents.conftest import Mailbox
 from tests.agents.means import MEANS, means
 
 CONFINED = find_sandbox()
+CONSULT = """
+import asyncio, json, pathlib, sys
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
+found = json.loads(pathlib.Path(sys.argv[1]).read_text())["mcpServers"]["hive"]
+async def main():
+    async with Client(stdio_client(StdioServerParameters(**found))) as client:
+        print((await client.call_tool("post_note", {"text": "from a command"})).content[0].text)
+asyncio.run(main())
+"""
 
 
 def shell(line, **more):
@@ -112,3 +125,21 @@ def test_a_template_that_cannot_be_filled_is_refused_by_name(line):
 def test_without_a_command_there_is_no_agent():
     with pytest.raises(UsageError, match="has no command"):
         Command.with_means(MEANS)
+
+
+@pytest.mark.parametrize("sandbox", [CONFINED], ids=[CONFINED.name])
+def test_a_command_is_given_hives_tools_as_a_server_and_as_its_configuration(assign, sandbox):
+    box = Toolbox()
+    place = Path(assign().workspace, "users/ask.py")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(CONSULT)
+    line = f"{sys.executable} ask.py {{mcp_config}}"
+    agent = Command.with_means(means(command=shlex.join(["bash", "-c", line]), sandbox=sandbox))
+
+    async def collect():
+        return [each async for each in agent.work(assign(), Mailbox(), box)]
+
+    reports = asyncio.run(collect())
+    assert reports[-1] == Ended(outcome="finished"), said(reports)
+    assert box.asked == [("post_note", {"text": "from a command", "to": None})]
+    assert "post_note was asked" in said(reports)
