@@ -32,7 +32,7 @@ class Fence(NamedTuple):
         if self.mode == "danger-full-access":
             return None
         if self.outside:
-            return "commands run inside the sandbox only, and this one asks to leave it"
+            return "commands run inside the sandbox only: none may leave it, or asks first as `rm -f` does"
         return "commands may only read here: nothing of hive's confines them on this machine"
 
 

@@ -41,6 +41,10 @@ from hive.process import PIPE_GRACE_SECONDS, exited, start, stop_group
 from hive.text import decode, one_line
 
 START_SECONDS = 60.0
+HINT = """\
+Commands run in a sandbox. One that asks to leave it is refused, and so is one that asks first because it could
+destroy much, such as `rm -f`: delete files with apply_patch, or with a plain `rm`.
+"""
 NAME = "codex"
 
 
@@ -222,7 +226,9 @@ class CodexTurn:
                 answer = await wire.ask("thread/fork", threadId=before, excludeTurns=True, **settings)
                 self._thread = text(record(answer.get("thread")).get("id"))
                 return True
-        answer = await wire.ask("thread/start", developerInstructions=rules(self._assignment), **settings)
+        answer = await wire.ask(
+            "thread/start", developerInstructions=f"{rules(self._assignment)}{HINT}", **settings
+        )
         self._thread = text(record(answer.get("thread")).get("id"))
         return False
 

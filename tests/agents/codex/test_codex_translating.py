@@ -178,7 +178,7 @@ def test_files_of_the_service_may_be_changed_and_no_others(paths, widens, why):
 
 
 def test_a_command_never_leaves_the_sandbox():
-    assert "asks to leave it" in command_refused(BOTH, "command")
+    assert "none may leave it" in command_refused(BOTH, "command")
     assert "may only read" in command_refused(READING, "")
     assert command_refused(AROUND, "command") is None
     assert "not for an agent" in command_refused(AROUND, "humanCommand")
