@@ -10,8 +10,9 @@ from pathlib import Path
 
 from hive.agents.scripted.agent import Scripted
 from hive.agents.scripted.script import Script
+from hive.contracts import edit
 from hive.events import Draft, PlanApproved, RunCreated, RunPlanned
-from hive.model import Contract, Edge, Graph, Patch, Plan, Policy, Service, TaskPlan
+from hive.model import AddField, Contract, Edge, Graph, Patch, Plan, Policy, Service, TaskPlan
 from hive.orchestrator.context import Context
 from hive.orchestrator.controls import LogControls
 from hive.orchestrator.durable import Durable, InlineDurable
@@ -119,9 +120,10 @@ class World:
         approved: bool = True,
         edges: tuple[Edge, ...] = (),
         contracts: tuple[Contract, ...] = (),
+        intent: AddField | None = None,
         **policy: object,
     ) -> str:
-        """A run whose plan adds the field `points` to the contract, over both services."""
+        """A run whose plan adds the field `points` (or that of the intent) to the contract, over both services."""
         services = tuple(
             Service(name=name, path=f"services/{name}", language="python", test="python3 -m unittest")
             for name in SERVICES
@@ -132,10 +134,14 @@ class World:
         tasks = tuple(
             TaskPlan(service=name, role="provider", reason="", brief="Add points.") for name in SERVICES
         )
-        patches = (Patch(path=CONTRACT, text=contract("points")),)
-        plan = Plan(request="add points", base=base, tasks=tasks, patches=patches)
+        text = contract("points")
+        if intent:
+            text = edit("jsonschema", CONTRACT, (self.root / CONTRACT).read_bytes(), intent).decode()
+        request = f"add {intent.name if intent else 'points'}"
+        patches = (Patch(path=CONTRACT, text=text),)
+        plan = Plan(request=request, base=base, tasks=tasks, patches=patches, intent=intent)
         created = RunCreated(
-            request="add points",
+            request=request,
             base=base,
             target="main",
             policy=Policy.model_validate({"agent": "scripted", **policy}),

@@ -218,7 +218,7 @@ def diff_text(project: "Project", state: "RunState", service: str | None) -> str
         return ""
     objects = ObjectStore.open(project.layout.objects, project.user)
     if service is None:
-        return objects.diff(state.created.base, state.contract.commit)
+        return objects.diff(state.base, state.contract.commit)
     task = state.tasks[service]
     start = state.contract_at(task.work_version)
     return objects.diff(start, task.work.commit) if start and task.work else ""

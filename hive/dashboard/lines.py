@@ -75,6 +75,9 @@ def line(event: e.Event) -> str | None:
             | e.TargetMoved()
             | e.Landed()
             | e.LandingRefused()
+            | e.RebaseRequested()
+            | e.RunRebased()
+            | e.WorkRebased()
         ):
             said = _of_landing(event)
         case e.LandingDelayed() | e.RepositoryLanded() | e.RollbackStarted() | e.RepositoryReverted():
@@ -220,7 +223,10 @@ def _of_landing(
     | e.LandingStarted
     | e.TargetMoved
     | e.Landed
-    | e.LandingRefused,
+    | e.LandingRefused
+    | e.RebaseRequested
+    | e.RunRebased
+    | e.WorkRebased,
 ) -> str:
     match event:
         case e.ChangesetMerged():
@@ -234,6 +240,12 @@ def _of_landing(
             return f"{event.ref} has moved to {phrases.short(event.found)}: merged and tested again"
         case e.Landed():
             return _because(f"landed {phrases.short(event.new)} on {event.ref}", event.note)
+        case e.RebaseRequested():
+            return f"made again on {phrases.short(event.onto)}: {event.reason}"
+        case e.RunRebased():
+            return f"contract committed anew on {phrases.short(event.onto)} as {phrases.short(event.commit)}"
+        case e.WorkRebased():
+            return _rebased(event)
         case e.LandingRefused():
             return f"landing refused: {event.reason}; next: {event.next_step}"
 
@@ -253,6 +265,14 @@ def _of_parts(
             if not event.commit:
                 return _because(f"{event.repository} COULD NOT be taken back", event.reason)
             return f"{event.repository} taken back by {phrases.short(event.commit)}"
+
+
+def _rebased(event: e.WorkRebased) -> str:
+    if event.conflicts:
+        return (
+            f"conflicts with what landed, to be done again: {', '.join(map(one_line, event.conflicts[:5]))}"
+        )
+    return "moved onto the new contract commit"
 
 
 def _because(what: str, reason: str) -> str:

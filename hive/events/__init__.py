@@ -42,6 +42,7 @@ from hive.events.queue import (
     QueueStopped,
     SpeculationConflicted,
 )
+from hive.events.rebase import RebaseRequested, RunRebased, WorkRebased
 from hive.events.run import ContractCommitted, RunClosed, RunCreated, RunFailed, RunPlanned, Unknown
 from hive.events.task import (
     AgentReported,
@@ -94,6 +95,7 @@ __all__ = [
     "ProposalDecided",
     "QueueResumed",
     "QueueStopped",
+    "RebaseRequested",
     "Rejected",
     "RepositoryLanded",
     "RepositoryReverted",
@@ -105,6 +107,7 @@ __all__ = [
     "RunCreated",
     "RunFailed",
     "RunPlanned",
+    "RunRebased",
     "ScopeGuarded",
     "SpeculationConflicted",
     "StopRequested",
@@ -114,6 +117,7 @@ __all__ = [
     "TurnStarted",
     "Unknown",
     "WorkCollected",
+    "WorkRebased",
     "WorkReturned",
     "WorkspaceCreated",
     "WorkspaceRetired",
@@ -149,6 +153,9 @@ Event = Annotated[
     | StopRequested
     | ResumeRequested
     | LandRequested
+    | RebaseRequested
+    | RunRebased
+    | WorkRebased
     | ChangesetMerged
     | ChangesetTested
     | LandingStarted

@@ -11,6 +11,7 @@ from hive.state import POLICY, RunState, TaskState
 UnitKind = Literal[
     "contract",
     "revise",
+    "rebase",
     "workspace",
     "baseline",
     "turn",
@@ -63,6 +64,8 @@ def due(state: RunState, *, act: Act | None) -> tuple[Unit, ...]:
         return ()
     if not state.contract:
         return (Unit("contract", state.id, generation=generation),)
+    if state.rebase:
+        return (Unit("rebase", state.id, number=state.merges, generation=generation),)
     approved = [p.number for p in state.proposals if p.status == "approved"]
     units = [Unit("revise", state.id, number=n, generation=generation) for n in approved[:1]]
     units += [unit for task in state.tasks.values() if not task.stopped for unit in _task_units(state, task)]
@@ -85,6 +88,8 @@ def _next_step(task: TaskState) -> tuple[UnitKind, int] | None:
         return "workspace", 0
     if task.turn and not task.turn_over:
         return "turn", task.turn
+    if task.redo:
+        return "turn", task.turn + 1
     if task.turn and not task.collected:
         return "collect", task.turn
     if not task.turn or task.comments or task.retry or task.stale:
@@ -179,6 +184,8 @@ def by_policy(state: RunState) -> tuple[tuple[str | None, Event], ...]:
 
 def feedback(task: TaskState) -> tuple[Feedback, ...]:
     """What the next turn is told: what changed in the contract, and a person's remarks, or what was found."""
+    if task.redo:
+        return (task.redo, *revisions(task), *task.rework)
     if task.comments or task.stale:
         return (*revisions(task), *task.rework)
     unheard = task.turn_over is not None and task.turn_over.outcome in ("failed", "timed_out")

@@ -9,6 +9,7 @@ from hive.model import Plan, Report
 from hive.state import queueing
 from hive.state.approval import Rule, rule
 from hive.state.asking import RECENT_NOTES, Note, Proposal
+from hive.state.rebasing import rebase_run, rebase_task
 from hive.state.reviewing import review, taken
 from hive.state.run import RunState
 from hive.state.task import RECENT_REPORTS, TaskState
@@ -29,10 +30,13 @@ def apply(state: RunState | None, envelope: e.Envelope) -> RunState:
         _version(state, task, event)
         _decide_task(task, event)
         review(task, event, envelope.seq)
+        if isinstance(event, e.WorkRebased):
+            rebase_task(task, event)
     else:
         _decide_run(state, event, envelope.seq)
         _revise(state, event)
     _plan(state, event)
+    rebase_run(state, event)
     _land(state, event, envelope.seq)
     queueing.note(state, event, envelope.seq)
     _land_parts(state, event)
@@ -85,6 +89,7 @@ def _decide_run(state: RunState, event: e.Event, seq: int) -> None:
                     comment.draft = comment.draft and comment.said.by != event.by
         case e.LandRequested():
             state.land_requested, state.refused = seq, None
+            state.rebases = 0
         case e.DiscardRequested():
             state.discarded = event
         case _:
@@ -126,7 +131,7 @@ def _land(state: RunState, event: e.Event, seq: int) -> None:
         case e.Landed():
             state.landed, state.landed_seq = event, seq
         case e.LandingRefused():
-            state.refused, state.land_requested = event, None
+            state.refused, state.land_requested, state.rebase = event, None, None
             state.merged = state.tested = state.landing = None
         case _:
             pass
@@ -224,13 +229,13 @@ def _begin_turn(task: TaskState, event: e.TurnStarted) -> None:
     task.tries = task.tries + 1 if event.turn == task.turn else 1
     comments = taken(task, event)
     if event.turn != task.turn:
-        by_person = event.turn == 1 or comments or task.retry or task.stale
+        by_person = event.turn == 1 or comments or task.retry or task.stale or task.redo
         task.reworks = 0 if by_person else task.reworks + 1
         task.notes, task.checks_answered = 0, []
     task.turn, task.agent, task.told = event.turn, event.agent, event.feedback
     task.turn_over = task.settled = task.rejection = None
     task.check_running = None
-    task.evidence, task.retry = {}, False
+    task.evidence, task.retry, task.redo = {}, False, None
     for comment in comments:
         comment.turn = event.turn
     task.unplaced, task.claimed_edits = [], 0

@@ -71,6 +71,12 @@ class RunState:
     conflicted: e.SpeculationConflicted | None = None
     """Why there is no merge, for as long as those ahead are what they were."""
     merges: int = 0
+    rebase: e.RebaseRequested | None = None
+    """That the changeset must be made again, while that is not done."""
+    rebased: e.RunRebased | None = None
+    """The last time that it was."""
+    rebases: int = 0
+    """How often, since a person last asked for the landing."""
     union: dict[str, Evidence] = field(default_factory=dict)
     """Evidence on the merged changeset, by `service/check`."""
     tested: e.ChangesetTested | None = None
@@ -98,6 +104,11 @@ class RunState:
     """The budget that a person set when the first one was spent."""
     generation: int = 0
     """How often the run was set going again after a stop or a failure."""
+
+    @property
+    def base(self) -> str:
+        """The target's commit that the contract commit stands on."""
+        return self.rebased.onto if self.rebased else self.created.base
 
     @property
     def policy(self) -> Policy:

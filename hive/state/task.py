@@ -63,6 +63,8 @@ class TaskState:
     rejection: e.Rejected | None = None
     remarks: list[Comment] = field(default_factory=list)
     """Every comment of every review, oldest first."""
+    redo: Feedback | None = None
+    """Why the work must be done again on a new base, until a turn takes that up."""
     retry: bool = False
     stopped: bool = False
     generation: int = 0
@@ -159,7 +161,7 @@ class TaskState:
         """Derived from the facts, never stored."""
         if self.stopped:
             return "stopped"
-        if self.comments or self.retry or self.stale:
+        if self.comments or self.retry or self.stale or self.redo:
             return "working" if self.turn else "waiting"
         if self.settled:
             if self.rejection:

@@ -93,22 +93,16 @@ def test_a_landing_that_died_after_the_ref_moved_is_only_recorded(tmp_path: Path
 
 def test_a_red_union_is_refused_and_names_the_service(tmp_path: Path):
     world = ready_to_land(tmp_path)
-    (world.root / "services/users/fields.txt").write_text("id\nsomething_else\n")
-    commit(world, "services/users/fields.txt.note")
+    red = "import unittest\nclass T(unittest.TestCase):\n    def test_points_are_not_there(self):\n"
+    red += "        self.assertNotIn('points', open('fields.txt').read())\n"
+    (world.root / "services/users/test_more.py").write_text(red)
+    commit(world, "services/users/note")
     git(world.root, "add", "-A")
     git(
-        world.root,
-        "-c",
-        "user.name=u",
-        "-c",
-        "user.email=u@example.test",
-        "commit",
-        "-qm",
-        "someone else's field",
+        world.root, "-c", "user.name=u", "-c", "user.email=u@example.test", "commit", "-qm", "another opinion"
     )
-    state = do(world, "merge")
-    if state.refused is None:
-        state = do(world, "test")
+    do(world, "merge")
+    state = do(world, "test")
     assert state.refused is not None
     assert state.refused.services == ("users",)
     assert state.phase == "approved"

@@ -31,7 +31,9 @@ class Turn:
 
     def steps(self) -> Iterator[list[Report]]:
         """Place the field, or take back what a failing check points at."""
-        if self.assignment.feedback:
+        if any(item.source == "conflict" for item in self.assignment.feedback):
+            self.journal = journal.Journal()  # another base: the work is done afresh
+        elif self.assignment.feedback:
             yield from self._rework()
             return
         work = self._work()

@@ -9,6 +9,7 @@ from hive.orchestrator.units.collect import collect
 from hive.orchestrator.units.land import close, land
 from hive.orchestrator.units.merge import merge
 from hive.orchestrator.units.prepare import contract, workspace
+from hive.orchestrator.units.rebase import rebase
 from hive.orchestrator.units.revise import revise
 from hive.orchestrator.units.turn import turn
 from hive.orchestrator.units.union import refuse, test
@@ -16,6 +17,7 @@ from hive.orchestrator.units.union import refuse, test
 UNITS: dict[UnitKind, Callable[[Context, Unit], Awaitable[None]]] = {
     "contract": contract,
     "revise": revise,
+    "rebase": rebase,
     "workspace": workspace,
     "baseline": baseline,
     "turn": turn,

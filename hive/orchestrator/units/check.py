@@ -15,7 +15,7 @@ async def baseline(ctx: Context, unit: Unit) -> None:
     service = state.created.graph.service(task.service)
     if task.baseline or service is None:
         return
-    evidence = await tests(ctx, state, service, state.created.base, "base", None, queued=None)
+    evidence = await tests(ctx, state, service, state.base, "base", None, queued=None)
     ctx.emit(state.id, CheckFinished(turn=BASE_TURN, evidence=evidence), service=service.name)
 
 

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Iterable, Iterator
 
 from hive.events import Anchor, ScopeGuarded, WorkCollected
-from hive.model import Violation
+from hive.model import Service, Violation
 from hive.orchestrator.context import Context
 from hive.orchestrator.ownership import owned
 from hive.orchestrator.schedule import Unit
-from hive.state import Comment
+from hive.state import Comment, RunState
 from hive.workspaces.following import followed
 from hive.workspaces.names import readable, ref_part
 from hive.workspaces.scope import guard
@@ -46,34 +46,45 @@ async def collect(ctx: Context, unit: Unit) -> None:
     start = state.contract_at(task.contract_version)
     if start is None or service is None:
         raise RuntimeError(f"run {state.id!r}: {task.service!r} has nothing to collect from")
-    commented = task.unresolved
-    graph = state.created.graph
-    contracts = tuple(path for c in graph.contracts for path in (c.path, *c.copies))
+    comments = task.unresolved
 
     def take() -> tuple[WorkCollected, ScopeGuarded]:
         place = Workspace.open(ctx.objects, ctx.layout.workspace(state.id, task.service))
         taken = place.snapshot(f"{task.service}: {state.created.request}", state.at)
-        commit = taken.commit
-        ctx.objects.keep(work_ref(state.id, task.service), commit)
-        diff = ctx.objects.diff_digest(start, commit)
-        work = WorkCollected(
-            turn=unit.number,
-            commit=commit,
-            tree=ctx.objects.tree_of(commit),
-            diff=diff,
-            files=ctx.objects.diff_stat(start, commit),
-            anchors=tuple(_anchors(ctx, commented, commit)),
-            owners=owned(ctx, state, (change.path for change in ctx.objects.changes(start, commit))),
-        )
-        found = guard(
-            ctx.objects.changes(start, commit),
-            service_path=service.path,
-            other_services=tuple(other.path for other in graph.services if other.name != service.name),
-            contracts=contracts,
-            existing=ctx.objects.paths(commit),
-        )
-        found += tuple(_left_out(taken))
-        return work, ScopeGuarded(turn=unit.number, diff=diff, violations=found)
+        ctx.objects.keep(work_ref(state.id, task.service), taken.commit)
+        work, found = collected(ctx, state, service, (start, taken.commit), unit.number, comments)
+        return work, found.model_copy(update={"violations": (*found.violations, *_left_out(taken))})
 
     work, guarded = await asyncio.to_thread(take)
     ctx.emit(state.id, work, guarded, service=task.service)
+
+
+def collected(
+    ctx: Context,
+    state: RunState,
+    service: Service,
+    span: tuple[str, str],
+    turn: int,
+    comments: Iterable[Comment],
+) -> tuple[WorkCollected, ScopeGuarded]:
+    """What a commit of a service's work changes since the contract commit, held against its scope."""
+    start, commit = span
+    graph = state.created.graph
+    changes = ctx.objects.changes(start, commit)
+    work = WorkCollected(
+        turn=turn,
+        commit=commit,
+        tree=ctx.objects.tree_of(commit),
+        diff=ctx.objects.diff_digest(start, commit),
+        files=ctx.objects.diff_stat(start, commit),
+        anchors=tuple(_anchors(ctx, comments, commit)),
+        owners=owned(ctx, state, (change.path for change in changes)),
+    )
+    found = guard(
+        changes,
+        service_path=service.path,
+        other_services=tuple(other.path for other in graph.services if other.name != service.name),
+        contracts=tuple(path for c in graph.contracts for path in (c.path, *c.copies)),
+        existing=ctx.objects.paths(commit),
+    )
+    return work, ScopeGuarded(turn=turn, diff=work.diff, violations=found)

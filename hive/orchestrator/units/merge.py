@@ -10,6 +10,7 @@ from hive.orchestrator.landing.target import head
 from hive.orchestrator.queue import Place
 from hive.orchestrator.queue.reading import last_known
 from hive.orchestrator.schedule import Unit
+from hive.orchestrator.units.rebase import sent_back
 from hive.state import RunState
 from hive.workspaces.remote import TroubleError
 from hive.workspaces.store import Conflicted, Merged
@@ -55,7 +56,8 @@ def _merge(ctx: Context, state: RunState, place: Place, beneath: Beneath, onto: 
         if isinstance(merged, Conflicted) and beneath:
             return SpeculationConflicted(onto=onto, beneath=beneath, reason=_where(name, merged))
         if isinstance(merged, Conflicted):
-            return _conflict(state, name, merged)
+            refused = _conflict(state, name, merged)
+            return sent_back(state, onto, refused.reason) or refused
         between = merged.commit
     tree = ctx.objects.tree_of(between)
     # a service's commit has its contract commit as its parent: the newest is named when no service's commit has it

@@ -122,7 +122,7 @@ def _assignment(ctx: Context, state: RunState, task: TaskState, begin: Beginning
         guide=guide(tree, service.path),
         intent=plan.intent,
         siblings=plan.siblings,
-        entity=_entity(plan, state),
+        entity=_entity(plan, state, tree),
         changes=plan.changes,
         feedback=begin.told,
         home=str(home),
@@ -132,13 +132,13 @@ def _assignment(ctx: Context, state: RunState, task: TaskState, begin: Beginning
     )
 
 
-def _entity(plan: Plan, state: RunState) -> Entity | None:
+def _entity(plan: Plan, state: RunState, agreed: GitTree) -> Entity | None:
     """The entity that the plan changes, as it is in the new contract."""
     for patch in plan.patches:
         known = state.created.graph.contract(patch.path)
         if plan.intent is None or known is None:
             continue
-        document = parse(known.kind, patch.path, patch.text.encode("utf-8", "surrogateescape"))
+        document = parse(known.kind, patch.path, agreed.read(patch.path))
         for entity in document.entities():
             if entity.name == plan.intent.entity:
                 return entity

@@ -93,13 +93,14 @@ def _contracts(ctx: Context, state: RunState, merged: ChangesetMerged) -> Eviden
     if state.offered:
         return _offered(ctx, state, merged)
     old, new = GitTree(ctx.objects, merged.base or merged.onto), GitTree(ctx.objects, merged.commit)
-    base = GitTree(ctx.objects, state.created.base)
+    base = GitTree(ctx.objects, state.base)
+    agreed = GitTree(ctx.objects, state.contract.commit if state.contract else state.base)
     expected, actual, kinds = {}, {}, {}
     for patch in approved_plan(state).patches:
         contract = state.created.graph.contract(patch.path)
         actual[patch.path] = _read(new, patch.path)
         moved = _read(old, patch.path) != _read(base, patch.path)
-        planned = actual[patch.path] if moved else patch.text.encode("utf-8", "surrogateescape")
+        planned = actual[patch.path] if moved else _read(agreed, patch.path)
         expected[patch.path] = planned if planned is not None else b""
         if contract is not None:
             kinds[patch.path] = contract.kind
