@@ -10,6 +10,7 @@ from hive.agents.quota import Quotas
 from hive.agents.starting import Starting
 from hive.config import UserSettings
 from hive.ports import Sandbox
+from hive.redaction import Redactor
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Means:
     sandbox: Sandbox
     hidden: tuple[Path, ...] = ()
     """Folders that no agent may see, such as hive's own state."""
+    redactor: Redactor = field(default_factory=Redactor)
+    """Takes secrets out of what a session keeps."""
     budgets: Budgets = field(default_factory=Budgets)
     quotas: Quotas = field(default_factory=Quotas)
     starting: Starting = field(default_factory=Starting)
@@ -28,6 +31,11 @@ class Means:
     def account(self, run: str, endpoint: str, key: str = "") -> Account:
         """What the sessions of a run share, and those of the same key at the same endpoint."""
         return Account(self.budgets.of(run), self.quotas.of(endpoint, key))
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person is asked for what the policy refuses."""
+        return self.settings.permissions == "ask"
 
     @property
     def confines(self) -> bool:

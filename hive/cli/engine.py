@@ -32,7 +32,9 @@ def make_context(project: Project) -> "Context":
     limits = Limits(settings.memory_limit << 20, settings.process_limit, settings.file_limit << 20)
     objects = ObjectStore.open(project.layout.objects, project.user)
     sandbox = find_sandbox(project.settings.sandbox, readable=objects.borrowed(), limits=limits)
-    means = Means(project.settings, os.environ, sandbox, hidden=(project.layout.root,))
+    means = Means(
+        project.settings, os.environ, sandbox, hidden=(project.layout.root,), redactor=project.redactor
+    )
 
     @functools.cache  # sessions of one adapter share what it holds, such as connections
     def agent(name: str) -> Agent:

@@ -13,7 +13,18 @@ from hive.model import REGISTRIES, Contract, ContractKind, Edge, Graph, LandingM
 
 FILE = "hive.toml"
 USER_ONLY = frozenset(
-    {"sandbox", "endpoint", "endpoints", "model", "models", "permission_mode", "api_key", "base_url"}
+    {
+        "sandbox",
+        "endpoint",
+        "endpoints",
+        "model",
+        "models",
+        "permission_mode",
+        "permissions",
+        "answer_timeout",
+        "api_key",
+        "base_url",
+    }
 )
 """Keys that choose endpoints, models, permissions or confinement: a repository must not decide them."""
 

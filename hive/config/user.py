@@ -46,6 +46,10 @@ class UserSettings(BaseSettings):
     """Names of environment variables that agents which are programs of others are given, such as their keys."""
     network: tuple[str, ...] = ()
     """Hosts that confined commands may reach besides an agent's model: `host:port`, registries, or `open` for all."""
+    permissions: Literal["policy", "ask"] = "policy"
+    """Whether agents may ask a person for what their policy refuses, and put questions; unanswered is refused."""
+    answer_timeout: float = Field(default=1800.0, gt=0)
+    """Seconds that an agent waits for an answer."""
     sandbox: Literal["auto", "bubblewrap", "seatbelt", "none"] = "auto"
     """How commands are confined; `auto` takes the strongest that works here."""
     memory_limit: int = Field(default=8192, ge=0)

@@ -12,9 +12,11 @@ from acp.schema import (
     ToolCallUpdate,
 )
 
-from hive.agents.acp.policy import Request, allowed, choice
+from hive.agents.acp.policy import Request, allowed, askable, choice
 from hive.agents.acp.translating import Translator
+from hive.agents.questions import Questions
 from hive.agents.session import bounded
+from hive.agents.showing import summary
 from hive.agents.telling import Tell
 from hive.model import Assignment, ToolReturned
 
@@ -22,12 +24,21 @@ from hive.model import Assignment, ToolReturned
 class HiveClient:
     """What an agent may ask of hive in one turn; whatever else the protocol knows is not offered."""
 
-    def __init__(self, assignment: Assignment, translator: Translator, tell: Tell, *, confined: bool) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        translator: Translator,
+        tell: Tell,
+        questions: Questions | None,
+        *,
+        confined: bool,
+    ) -> None:
         self._workspace = Path(assignment.workspace)
         self._service = self._workspace / assignment.service.path
         self._translator = translator
         self._tell = tell
         self._confined = confined
+        self._questions = questions
 
     async def session_update(self, session_id: str, update: object, **more: Any) -> None:  # noqa: ANN401
         """Something happened."""
@@ -47,6 +58,10 @@ class HiveClient:
         call = self._translator.known(tool_call)
         request = Request(call.kind, tuple(call.paths), knows_input=bool(call.given) or bool(call.paths))
         reason = allowed(request, self._workspace, self._service, confined=self._confined)
+        if reason is not None and self._questions and askable(request):
+            wish = f"{call.kind}: {summary(call.given) or tool_call.title or 'it does not say what'}"
+            yes = await self._questions.allowed(self._tell, wish)
+            reason = None if yes else f"{reason}, and nobody has allowed it"
         chosen = choice([(each.option_id, each.kind) for each in options], allow=reason is None)
         if reason is not None:
             self._translator.denied.add(tool_call.tool_call_id)

@@ -28,6 +28,11 @@ def allowed(request: Request, workspace: Path, service: Path, *, confined: bool)
     return f"{request.kind or 'this'} is not allowed here: nothing on this machine confines it"
 
 
+def askable(request: Request) -> bool:
+    """Whether a person may allow what is refused: reading and changing files outside never."""
+    return request.kind not in _EDITS and request.kind not in _LOOKS
+
+
 def _inside(request: Request, root: Path, what: str) -> str | None:
     if not request.paths or not request.knows_input:
         return f"it does not say what it wants to {what}"

@@ -17,6 +17,7 @@ from hive.agents.briefing import anew, rules
 from hive.agents.catalog import CatalogEntry
 from hive.agents.foreign import foreign_settings
 from hive.agents.means import Means
+from hive.agents.questions import Questions
 from hive.agents.session import bounded, environment, leave_nothing
 from hive.agents.tally import Tally
 from hive.agents.telling import Tell
@@ -48,10 +49,13 @@ class AcpTurn:
         self._translator = Translator(assignment)
         self._tally = Tally()
         self._heard: list[str] = []
+        self._questions = Questions(means.settings.answer_timeout)
         self._live: tuple[ClientSideConnection, str] | None = None
 
     async def hear(self, message: Words | Answer) -> None:
         """The protocol takes no words in the middle of a turn: the agent reads them when it would end."""
+        if isinstance(message, Answer) and self._questions.answer(message):
+            return
         self._heard.append(message.text)
 
     async def interrupt(self) -> bool:
@@ -69,7 +73,10 @@ class AcpTurn:
             self._tally.add(report)
             await tell(report)
 
-        own = HiveClient(self._assignment, self._translator, tallied, confined=self._means.confines)
+        questions = self._questions if self._means.asks else None
+        own = HiveClient(
+            self._assignment, self._translator, tallied, questions, confined=self._means.confines
+        )
         foreign = foreign_settings(self._assignment, self._entry.settings)
         if foreign and not self._means.confines:
             reason = f"the repository has settings of the agent ({str(foreign[0])!r}), and nothing here can hide them"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from hive.agents.anthropic.client import DEFAULT_MODEL, Lines
+from hive.agents.anthropic.permitting import Permits
 from hive.agents.anthropic.retry import USUAL_PACE, Pace
 from hive.agents.anthropic.session import Conversation
 from hive.agents.anthropic.toolset import toolset
@@ -37,7 +38,16 @@ class Anthropic:
             async with self.lines.line() as line:
                 hands = toolset(assignment, self.means, tools)
                 account = self.means.account(assignment.run, self.lines.endpoint or "", self.lines.key)
-                session = Conversation(assignment, line.client, account, self.model, hands, self.pace)
+                session = Conversation(
+                    assignment,
+                    line.client,
+                    account,
+                    self.model,
+                    hands,
+                    Permits(self.means),
+                    self.means.redactor,
+                    self.pace,
+                )
                 async with aclosing(relayed(session, inbox, account)) as reports:
                     async for report in reports:
                         yield report

@@ -27,12 +27,16 @@ class ToolRun(NamedTuple):
 
 
 async def run_tool(
-    tools: Mapping[str, Tool], use: dict[str, Any], assignment: Assignment, tell: Tell
+    tools: Mapping[str, Tool],
+    use: dict[str, Any],
+    assignment: Assignment,
+    tell: Tell,
+    refused: str | None = None,
 ) -> ToolRun:
     """Run the tool and tell what came of it; whatever it raises is an answer to the model."""
     name, given = str(use["name"]), use["input"]
     await tell(ToolCalled(tool=bounded(name), summary=summary(given)))
-    run = await _called(tools.get(name), name, given)
+    run = ToolRun("denied", refused) if refused else await _called(tools.get(name), name, given)
     if name == "bash" and run.outcome != "denied":
         text = run.content if isinstance(run.content, str) else ""
         command = bounded(str(given.get("command", "")))

@@ -8,6 +8,7 @@ from anthropic import AsyncAnthropic
 
 from hive.agents.account import Account
 from hive.agents.anthropic.asking import MOST_TOKENS, Answered, ask
+from hive.agents.anthropic.permitting import Permits
 from hive.agents.anthropic.persistence import persistently
 from hive.agents.anthropic.prices import dearest
 from hive.agents.anthropic.retry import Failure, Pace, explained
@@ -18,6 +19,7 @@ from hive.agents.recollection import recall, remember
 from hive.agents.tally import Tally
 from hive.agents.telling import Tell
 from hive.model import Answer, Assignment, Ended, Report, Words
+from hive.redaction import Redactor
 
 MOST_ANSWERS = 200
 """Answers of the model in one turn; a loop that goes on for longer is not getting anywhere."""
@@ -34,12 +36,16 @@ class Conversation:
         account: Account,
         model: str,
         tools: Sequence[Tool],
+        permits: Permits,
+        redactor: Redactor,
         pace: Pace,
     ) -> None:
         self._assignment = assignment
         self._client = client
         self._account = account
         self._model = model
+        self._permits = permits
+        self._redactor = redactor
         self._pace = pace
         self._tools = {tool.name: tool for tool in tools}
         self._messages: list[Any] = _recalled(assignment)
@@ -48,6 +54,8 @@ class Conversation:
 
     async def hear(self, message: Words | Answer) -> None:
         """The model reads it with the next results of its tools."""
+        if isinstance(message, Answer) and self._permits.answer(message):
+            return
         self._heard.append(message.text)
 
     async def interrupt(self) -> bool:
@@ -65,6 +73,7 @@ class Conversation:
         for _ in range(MOST_ANSWERS):
             answered = await self._asked(tallied)
             if isinstance(answered, Ended):
+                self._remember()
                 return answered
             self._messages.append({"role": "assistant", "content": answered.content})
             ended = await self._continued(answered, tallied)
@@ -97,17 +106,26 @@ class Conversation:
                 pass
             case "end_turn" | "stop_sequence":
                 if not self._heard:
-                    remember(self._assignment, NAME, json.dumps(self._messages))
+                    self._remember()
                     return self._tally.verdict()
                 self._say(self._words())
             case "max_tokens" | "model_context_window_exceeded" | "refusal" | _ as reason:
+                self._remember()
                 return Ended(outcome="failed", reason=f"the model stopped: {reason or 'no reason'}")
         return None
 
     async def _run(self, use: dict[str, Any], tell: Tell) -> dict[str, Any]:
-        run: ToolRun = await run_tool(self._tools, use, self._assignment, tell)
+        refused = await self._permits.refused(use, tell)
+        run: ToolRun = await run_tool(self._tools, use, self._assignment, tell, refused)
         result = {"type": "tool_result", "tool_use_id": use["id"], "content": run.content}
         return result | ({"is_error": True} if run.outcome != "ok" else {})
+
+    def _remember(self) -> None:
+        """Keep the conversation, without secrets and without an answer that was never completed by its results."""
+        known = self._messages
+        if any(block["type"] == "tool_use" for block in known[-1]["content"] if isinstance(block, dict)):
+            known = known[:-1]
+        remember(self._assignment, NAME, self._redactor.text(json.dumps(known)))
 
     def _say(self, content: list[dict[str, Any]]) -> None:
         self._messages.append({"role": "user", "content": content})

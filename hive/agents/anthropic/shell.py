@@ -8,7 +8,7 @@ from anthropic.lib.tools import BetaAsyncFunctionTool, ToolError, beta_async_too
 from hive.agents.means import Means
 from hive.agents.session import environment
 from hive.model import Assignment
-from hive.ports import Confinement
+from hive.ports import Confinement, Network
 from hive.process import run_logged
 from hive.text import decode, plural, sanitize
 
@@ -35,17 +35,9 @@ def shell_tool(assignment: Assignment, means: Means) -> BetaAsyncFunctionTool[An
     home = Path(assignment.home)
     confinement = Confinement(writable=(folder, home / "tmp"), hidden=means.hidden)
 
-    @beta_async_tool(name="bash")
-    async def bash(command: str, timeout_seconds: int = USUAL_SECONDS) -> str:
-        """Run a command line in a new shell, in the service's folder, without a network.
-
-        Args:
-            command: The command line.
-            timeout_seconds: When to give up, at most 600.
-        """
-        argv = means.sandbox.wrap(
-            ["bash", "--noprofile", "--norc", "-c", command], cwd=folder, allow=confinement
-        )
+    async def run(command: str, timeout_seconds: int, network: Network) -> str:
+        allow = confinement._replace(network=network)
+        argv = means.sandbox.wrap(["bash", "--noprofile", "--norc", "-c", command], cwd=folder, allow=allow)
         done = await run_logged(
             argv,
             cwd=folder,
@@ -66,4 +58,25 @@ def shell_tool(assignment: Assignment, means: Means) -> BetaAsyncFunctionTool[An
             raise CommandFailedError(done.code, f"{text}\n[exit code {done.code}]")
         return text or "[no output]"
 
-    return bash
+    @beta_async_tool(name="bash")
+    async def bash(command: str, timeout_seconds: int = USUAL_SECONDS) -> str:
+        """Run a command line in a new shell, in the service's folder, without a network.
+
+        Args:
+            command: The command line.
+            timeout_seconds: When to give up, at most 600.
+        """
+        return await run(command, timeout_seconds, "none")
+
+    @beta_async_tool(name="bash")
+    async def asking_bash(command: str, timeout_seconds: int = USUAL_SECONDS, network: bool = False) -> str:
+        """Run a command line in a new shell, in the service's folder, without a network.
+
+        Args:
+            command: The command line.
+            timeout_seconds: When to give up, at most 600.
+            network: Whether it needs the network; then a person is asked first.
+        """
+        return await run(command, timeout_seconds, "open" if network else "none")
+
+    return asking_bash if means.asks else bash

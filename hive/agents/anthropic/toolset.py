@@ -24,7 +24,7 @@ Tool = BetaAsyncFunctionTool[Any]
 
 
 def toolset(assignment: Assignment, means: Means, hive: Tools) -> Sequence[Tool]:
-    """Reading in the whole workspace, writing in the service's folder, hive; a shell only where it is confined."""
+    """Reading in the whole workspace, writing in the service's, hive; a shell if confined or a person is asked."""
     workspace = Path(assignment.workspace)
     service = workspace / assignment.service.path
     everything = AgentToolContext(workdir=service, allowed_roots=[workspace], env={})
@@ -37,7 +37,7 @@ def toolset(assignment: Assignment, means: Means, hive: Tools) -> Sequence[Tool]
         beta_edit_tool(own),
         *(_asking(offer, hive) for offer in offers()),
     ]
-    return [*tools, shell_tool(assignment, means)] if means.confines else tools
+    return [*tools, shell_tool(assignment, means)] if means.confines or means.asks else tools
 
 
 def _asking(offer: Offer, hive: Tools) -> Tool:

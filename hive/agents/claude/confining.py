@@ -7,16 +7,16 @@ from hive.agents.claude.policy import Wrap
 from hive.agents.means import Means
 from hive.agents.session import environment
 from hive.model import Assignment
-from hive.ports import Confinement
+from hive.ports import Confinement, Network
 
 
-def confining(assignment: Assignment, means: Means) -> Wrap | None:
+def confining(assignment: Assignment, means: Means, network: Network = "none") -> Wrap | None:
     """None where nothing confines: then no command may run."""
     if not means.confines:
         return None
     folder = Path(assignment.workspace) / assignment.service.path
     env = environment(assignment)
-    allow = Confinement(writable=(folder, Path(env["TMPDIR"])), hidden=means.hidden)
+    allow = Confinement(writable=(folder, Path(env["TMPDIR"])), hidden=means.hidden, network=network)
     clean = ["env", "-i", *(f"{name}={value}" for name, value in env.items())]
 
     def wrap(command: str) -> str:

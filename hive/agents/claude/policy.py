@@ -19,6 +19,11 @@ _HARMLESS = (
     "TodoWrite", "TaskCreate", "TaskUpdate", "TaskGet", "TaskList", "TaskOutput", "TaskStop", "BashOutput", "KillShell",
 )  # fmt: skip
 _ASKS = frozenset(f"mcp__hive__{name}" for name in REQUESTS)
+_WEB = {"WebFetch": "url", "WebSearch": "query"}
+OUTSIDE = "dangerouslyDisableSandbox"
+"""How Claude Code asks for more than the sandbox gives."""
+ASKING_TOOLS = (*_WEB, "AskUserQuestion")
+"""Offered where a person is asked."""
 TOOLS = ("Read", "Glob", "Grep", "Write", "Edit", "TodoWrite")
 """What a session is offered; the shell too, where it can be confined."""
 LONGEST_PATH = 4096
@@ -32,6 +37,8 @@ class Verdict(NamedTuple):
     reason: str = ""
     changed: Mapping[str, Any] | None = None
     """The input that the tool is run with instead."""
+    question: str = ""
+    """What a person may be asked, who can allow it all the same."""
 
 
 class Policy(NamedTuple):
@@ -41,12 +48,14 @@ class Policy(NamedTuple):
     service: Path
     wrap: Wrap | None
     """A command line as one that is confined; none where nothing confines."""
+    wrap_open: Wrap | None = None
+    """The same with the network."""
 
     @classmethod
-    def of(cls, assignment: Assignment, wrap: Wrap | None) -> "Policy":
+    def of(cls, assignment: Assignment, wrap: Wrap | None, wrap_open: Wrap | None = None) -> "Policy":
         """Reading in the workspace, writing in the service's folder."""
         workspace = Path(assignment.workspace).resolve()
-        return cls(workspace, (workspace / assignment.service.path).resolve(), wrap)
+        return cls(workspace, (workspace / assignment.service.path).resolve(), wrap, wrap_open)
 
     def judge(self, tool: str, given: Mapping[str, Any]) -> Verdict:
         """The verdict on one call."""
@@ -60,7 +69,8 @@ class Policy(NamedTuple):
             return self._command(given)
         if tool in _HARMLESS or tool in _ASKS:
             return Verdict(True)
-        return Verdict(False, f"the tool {tool!r} is not part of this session")
+        question = f"{tool}: {given.get(_WEB[tool])}" if tool in _WEB else ""
+        return Verdict(False, f"the tool {tool!r} is not part of this session", question=question)
 
     def _within(self, path: object, root: Path, what: str) -> Verdict:
         if not isinstance(path, str) or not 0 < len(path) <= LONGEST_PATH or "\0" in path:
@@ -83,11 +93,17 @@ class Policy(NamedTuple):
 
     def _command(self, given: Mapping[str, Any]) -> Verdict:
         command = given.get("command")
-        if self.wrap is None:
-            return Verdict(False, "commands are not allowed here: nothing on this machine confines them")
         if not isinstance(command, str) or "\0" in command:
             return Verdict(False, "a command is missing")
-        kept = {key: value for key, value in given.items() if key != "dangerouslyDisableSandbox"}
+        if self.wrap is None:
+            reason = "commands are not allowed here: nothing on this machine confines them"
+            return Verdict(False, reason, question=f"run without a sandbox: {command}")
+        kept = {key: value for key, value in given.items() if key != OUTSIDE}
+        if given.get(OUTSIDE) is True and self.wrap_open:
+            changed = {**kept, "command": self.wrap_open(command)}
+            return Verdict(
+                False, "commands have no network here", changed, f"run with the network: {command}"
+            )
         return Verdict(True, changed={**kept, "command": self.wrap(command)})
 
 

@@ -7,16 +7,25 @@ import math
 from collections.abc import AsyncIterator
 from typing import Any
 
-from claude_agent_sdk import ClaudeAgentOptions, ClaudeSDKClient, HookMatcher, ResultMessage
+from claude_agent_sdk import (
+    ClaudeAgentOptions,
+    ClaudeSDKClient,
+    HookMatcher,
+    PermissionResultDeny,
+    ResultMessage,
+    ToolPermissionContext,
+)
 
 from hive.agents.account import Account
 from hive.agents.briefing import anew, rules, told
+from hive.agents.claude.asking import answered
 from hive.agents.claude.confining import confining
 from hive.agents.claude.launching import bundled, given, launcher, settings_folder
 from hive.agents.claude.limits import hindered
-from hive.agents.claude.policy import TOOLS, Policy
+from hive.agents.claude.policy import ASKING_TOOLS, OUTSIDE, TOOLS, Policy, Verdict
 from hive.agents.claude.translating import Translator, ended
 from hive.agents.means import Means
+from hive.agents.questions import Questions
 from hive.agents.recollection import recall, remember
 from hive.agents.session import leave_nothing
 from hive.agents.tally import Tally
@@ -43,7 +52,10 @@ class ClaudeTurn:
         self._tools = tools
         self._account = account
         self._wrap = confining(assignment, means)
-        self._policy = Policy.of(assignment, self._wrap)
+        self._questions = Questions(means.settings.answer_timeout)
+        self._tell: Tell | None = None
+        wrap_open = confining(assignment, means, "open") if means.asks else None
+        self._policy = Policy.of(assignment, self._wrap, wrap_open)
         self._env = given(assignment, means, retries)
         self._model = means.settings.model
         self._session, before = _recalled(assignment)
@@ -55,6 +67,8 @@ class ClaudeTurn:
 
     async def hear(self, message: Words | Answer) -> None:
         """The agent reads it with the result of its next tool, or when it would end."""
+        if isinstance(message, Answer) and self._questions.answer(message):
+            return
         self._heard.append(message.text)
 
     async def interrupt(self) -> bool:
@@ -67,6 +81,7 @@ class ClaudeTurn:
 
     async def play(self, tell: Tell) -> Ended:
         """Work to the end of the turn."""
+        self._tell = tell
         async with self._means.starting.place() as place, self._connected() as client:
             await client.query(told(self._assignment) if self._session else anew(self._assignment))
             async for message in client.receive_messages():
@@ -124,8 +139,9 @@ class ClaudeTurn:
 
     def _options(self) -> ClaudeAgentOptions:
         left = self._account.budget.left
+        patience = HOOK_SECONDS + (self._means.settings.answer_timeout if self._means.asks else 0.0)
         hooks: dict[Any, list[HookMatcher]] = {
-            "PreToolUse": [HookMatcher(hooks=[self._judged], on_failure="block", timeout=HOOK_SECONDS)],
+            "PreToolUse": [HookMatcher(hooks=[self._judged], on_failure="block", timeout=patience)],
             "PostToolUse": [HookMatcher(hooks=[self._told], timeout=HOOK_SECONDS)],
         }
         return ClaudeAgentOptions(
@@ -134,14 +150,16 @@ class ClaudeTurn:
             cli_path=launcher(self._assignment, bundled(), self._env),
             env=self._env,
             model=self._model,
-            tools=[*TOOLS, "Bash"] if self._wrap else list(TOOLS),
-            system_prompt={"type": "preset", "preset": "claude_code", "append": rules(self._assignment)},
+            tools=self._offered(),
+            system_prompt={"type": "preset", "preset": "claude_code", "append": self._rules()},
             mcp_servers={
                 NAME_OF_TOOLS: {"type": "sdk", "name": NAME_OF_TOOLS, "instance": server(self._tools)}
             },
             setting_sources=[],
             strict_mcp_config=True,
-            permission_mode="dontAsk",  # what the hook does not allow is denied
+            # What the hook does not allow is denied; only where somebody can be asked does Claude Code ask.
+            permission_mode="default" if self._means.asks else "dontAsk",
+            can_use_tool=_refused if self._means.asks else None,
             hooks=hooks,
             resume=self._session,
             fork_session=self._session is not None,
@@ -151,7 +169,7 @@ class ClaudeTurn:
         )
 
     async def _judged(self, call: Any, use: str | None, context: Any) -> Any:  # noqa: ANN401 - JSON
-        verdict = self._policy.judge(str(call["tool_name"]), call["tool_input"])
+        verdict = await self._permitted(str(call["tool_name"]), call["tool_input"])
         if not verdict.allowed and use:
             self._translator.denied.add(use)
         decision: dict[str, Any] = {
@@ -162,6 +180,29 @@ class ClaudeTurn:
         if verdict.changed is not None:
             decision["updatedInput"] = dict(verdict.changed)
         return {"hookSpecificOutput": decision}
+
+    async def _permitted(self, tool: str, given: dict[str, Any]) -> Verdict:
+        """What the policy says, or a person where they may say otherwise."""
+        if not self._means.asks or self._tell is None:
+            return self._policy.judge(tool, given)
+        if tool == "AskUserQuestion":
+            return Verdict(True, changed=await answered(given, self._questions, self._tell))
+        verdict = self._policy.judge(tool, given)
+        if verdict.allowed or not verdict.question:
+            return verdict
+        if await self._questions.allowed(self._tell, verdict.question):
+            return Verdict(True, changed=verdict.changed)
+        return Verdict(False, f"{verdict.reason}, and nobody has allowed it")
+
+    def _offered(self) -> list[str]:
+        asks = self._means.asks
+        return [*TOOLS, *(["Bash"] if self._wrap or asks else []), *(ASKING_TOOLS if asks else [])]
+
+    def _rules(self) -> str:
+        if not self._means.asks:
+            return rules(self._assignment)
+        asking = f"- A command has no network. Where it needs one, set {OUTSIDE} for it: a person is asked.\n"
+        return rules(self._assignment) + asking
 
     async def _told(self, call: Any, use: str | None, context: Any) -> Any:  # noqa: ANN401 - JSON
         if not self._heard:
@@ -175,6 +216,10 @@ class ClaudeTurn:
     def _remember(self) -> None:
         kept = {"session": self._translator.session, "cost_usd": self._translator.total}
         remember(self._assignment, NAME, json.dumps(kept))
+
+
+async def _refused(tool: str, given: dict[str, Any], context: ToolPermissionContext) -> PermissionResultDeny:
+    return PermissionResultDeny(message=f"{tool!r} was not decided by the session's rules")
 
 
 def _recalled(assignment: Assignment) -> tuple[str | None, float]:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from hive.agents.acp.policy import Request, allowed, choice
+from hive.agents.acp.policy import Request, allowed, askable, choice
 
 
 def judged(request, tmp_path, *, confined=False):
@@ -57,3 +57,8 @@ def test_the_answer_is_for_this_once_and_never_for_always():
     assert choice(options, allow=False) == "c"
     assert choice(options[:1], allow=True) is None
     assert choice([], allow=False) is None
+
+
+def test_a_person_may_allow_commands_and_the_network_but_no_other_files():
+    assert [askable(Request(kind)) for kind in ("execute", "fetch", "other")] == [True] * 3
+    assert not any(askable(Request(kind, ("/etc/passwd",))) for kind in ("edit", "delete", "move", "read"))

@@ -12,6 +12,8 @@ from hive.agents.conformance import Toolbox
 from hive.agents.tools.requests import REQUESTS
 from hive.errors import UsageError
 from hive.model import (
+    Answer,
+    Asked,
     Delayed,
     Ended,
     FileEdited,
@@ -111,6 +113,18 @@ def test_a_second_turn_knows_the_first_and_a_repeated_one_begins_where_it_began(
         first = fake.calls[0].body["messages"]
         assert len(first) == 5
         assert "From the check:\\n1 failed" in str(first[-1])
+
+
+def test_a_turn_after_one_that_failed_knows_what_was_done_and_no_secret(assign):
+    secret = "sk-ant-" + "a" * 40
+    Path(assign().workspace, "users/seen.txt").write_text(secret)
+    failing = Reply(always=Refusal(status=400, message="no"))
+    turn(assign(), use("read", file_path="seen.txt"), failing)
+    _, fake = turn(assign(turn=2), DONE, script=Script.of(use("read", file_path="seen.txt"), DONE))
+    messages = fake.calls[0].body["messages"]
+    assert [message["role"] for message in messages] == ["user", "assistant", "user", "user"]
+    assert "[redacted]" in str(messages[2])
+    assert secret not in "".join(p.read_text() for p in Path(assign().home).rglob("*-1"))
 
 
 @pytest.mark.parametrize("text", ["{", "[" * 100_000, '{"a": 1}', ""])
@@ -352,6 +366,42 @@ def test_a_run_of_many_sessions_overspends_by_one_call_at_most(assign):
     spent, fake = turn(assign(), *loop, act=crowd)
     assert 7.5 * price <= spent <= 8.5 * price
     assert len(fake.calls) == 8
+
+
+@pytest.mark.parametrize(("answer", "outcome"), [("allow", "ok"), ("deny", "denied")])
+def test_a_command_that_the_policy_refuses_waits_for_a_person(assign, answer, outcome):
+    async def play(agent, fake):
+        inbox, reports = Mailbox(), []
+        async for report in agent.work(assign(), inbox, Toolbox()):
+            reports.append(report)
+            if isinstance(report, Asked):
+                assert report.text == "run without a sandbox: echo x > made"
+                inbox.queue.put_nowait(Answer(id=report.id, text=answer))
+        return reports
+
+    command = use("bash", command="echo x > made")
+    reports, _ = turn(assign(), command, WRITE, DONE, act=play, permissions="ask")
+    assert of(ToolReturned, reports)[0].outcome == outcome
+    assert Path(assign().workspace, "users/made").exists() is (answer == "allow")
+    assert reports[-1].outcome == "finished"
+
+
+@needs_sandbox
+def test_a_command_asks_for_the_network_only_where_it_wants_it(assign):
+    async def play(agent, fake):
+        inbox, reports = Mailbox(), []
+        async for report in agent.work(assign(), inbox, Toolbox()):
+            reports.append(report)
+            if isinstance(report, Asked):
+                inbox.queue.put_nowait(Answer(id=report.id, text="allow"))
+        return reports
+
+    look = "cat /proc/net/dev | wc -l"
+    replies = (use("bash", command=look), use("bash", command=look, network=True), DONE)
+    reports, _ = turn(assign(), *replies, act=play, sandbox=CONFINED, permissions="ask")
+    assert [each.text for each in of(Asked, reports)] == [f"run with the network: {look}"]
+    shut, open_ = (int(each.output) for each in of(Ran, reports))
+    assert shut < open_ == len(Path("/proc/net/dev").read_text().splitlines())
 
 
 def test_no_process_has_the_key(assign):

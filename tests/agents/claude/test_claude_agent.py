@@ -10,7 +10,19 @@ pytest.importorskip("claude_agent_sdk", reason="the package 'claude_agent_sdk' i
 
 from hive.agents.claude.agent import Claude
 from hive.agents.conformance import Toolbox
-from hive.model import Delayed, Ended, FileEdited, Interrupt, Ran, Said, Spent, ToolReturned, Words
+from hive.model import (
+    Answer,
+    Asked,
+    Delayed,
+    Ended,
+    FileEdited,
+    Interrupt,
+    Ran,
+    Said,
+    Spent,
+    ToolReturned,
+    Words,
+)
 from hive.process import MARK, marked
 from hive.testing import Break, FakeModels, Refusal, Reply, Usage
 from hive.workspaces.sandbox import find_sandbox
@@ -245,6 +257,40 @@ def test_a_person_is_heard(assign):
     reports, fake = turn(assign(), WRITE, DONE, DONE, inbox=Mailbox(Words(text="use an integer")))
     assert reports[-1].outcome == "finished"
     assert "Message from the person: use an integer" in fake.calls[-1].words
+
+
+def test_a_person_allows_a_command_or_does_not_and_answers_what_is_asked(assign):
+    choice = {"label": "integer", "description": "whole"}, {"label": "string", "description": "words"}
+    question = {"question": "Which type?", "header": "Type", "options": list(choice), "multiSelect": False}
+    replies = (
+        use("Bash", command="echo x > made"),
+        use("Bash", command="echo x > not-made"),
+        use("WebFetch", url="http://127.0.0.1:9/x", prompt="x"),
+        use("AskUserQuestion", questions=[question]),
+        WRITE,
+        DONE,
+    )
+    answers = ["allow", "deny", "deny", "integer"]
+
+    async def play(agent, fake):
+        inbox, reports = Mailbox(), []
+        async for report in agent.work(assign(), inbox, Toolbox()):
+            reports.append(report)
+            if isinstance(report, Asked):
+                inbox.queue.put_nowait(Answer(id=report.id, text=answers.pop(0)))
+        return reports
+
+    reports, fake = turn(assign(), *replies, act=play, permissions="ask")
+    asked = of(Asked, reports)
+    assert [each.about for each in asked] == ["permission"] * 3 + ["question"]
+    assert asked[0].text == "run without a sandbox: echo x > made"
+    assert asked[3].text == "Which type?"
+    assert asked[3].options == ("integer", "string")
+    assert Path(assign().workspace, "users/made").exists()
+    assert not Path(assign().workspace, "users/not-made").exists()
+    assert [each.outcome for each in of(ToolReturned, reports)] == ["ok", "denied", "denied", "ok", "ok"]
+    assert "integer" in str(fake.calls[4].body["messages"][-1])
+    assert reports[-1].outcome == "finished"
 
 
 def test_an_interrupt_ends_a_stalled_answer_and_leaves_nothing(assign):

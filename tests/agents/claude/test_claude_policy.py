@@ -93,3 +93,19 @@ def filled(given, policy):
         key: value.replace("{workspace}", str(policy.workspace)) if isinstance(value, str) else value
         for key, value in given.items()
     }
+
+
+def test_what_a_person_may_allow_is_asked_with_the_whole_of_it(policy):
+    unconfined = policy._replace(wrap=None).judge("Bash", {"command": "make"})
+    assert (unconfined.allowed, unconfined.question) == (False, "run without a sandbox: make")
+    wish = {"command": "npm ci", "dangerouslyDisableSandbox": True}
+    assert policy.judge("Bash", wish).changed == {"command": confined("npm ci")}
+    online = policy._replace(wrap_open=lambda command: f"open {command}").judge("Bash", wish)
+    assert (online.allowed, online.question) == (False, "run with the network: npm ci")
+    assert online.changed == {"command": "open npm ci"}
+    assert policy.judge("WebFetch", {"url": "http://a"}).question == "WebFetch: http://a"
+
+
+@pytest.mark.parametrize("tool", ["Write", "Edit", "Read", "Task"])
+def test_files_elsewhere_and_unknown_tools_are_never_asked_for(policy, tool):
+    assert policy.judge(tool, {"file_path": "/etc/passwd"}).question == ""
