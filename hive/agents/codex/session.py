@@ -41,6 +41,7 @@ from hive.process import PIPE_GRACE_SECONDS, exited, start, stop_group
 from hive.text import decode, one_line
 
 START_SECONDS = 60.0
+HEED_SECONDS = 2.0
 HINT = """\
 Commands run in a sandbox. One that asks to leave it is refused, and so is one that asks first because it could
 destroy much, such as `rm -f`: delete files with apply_patch, or with a plain `rm`.
@@ -85,13 +86,8 @@ class CodexTurn:
             return
         words = f"Message from the person: {message.text}"
         if self._wire and self._turn:
-            steered = {
-                "threadId": self._thread,
-                "expectedTurnId": self._turn,
-                "input": _input(words),
-            }
-            with contextlib.suppress(HiveError):
-                await self._wire.ask("turn/steer", **steered)
+            steered = {"threadId": self._thread, "expectedTurnId": self._turn, "input": _input(words)}
+            if await self._heeded(self._wire, "turn/steer", steered):
                 return
         self._heard.append(words)
 
@@ -100,7 +96,15 @@ class CodexTurn:
         if self._wire is None or not self._turn:
             return False
         self._interrupted = True
-        await self._wire.ask("turn/interrupt", threadId=self._thread, turnId=self._turn)
+        asked = {"threadId": self._thread, "turnId": self._turn}
+        return await self._heeded(self._wire, "turn/interrupt", asked)
+
+    async def _heeded(self, wire: Wire, method: str, params: dict[str, Any]) -> bool:
+        """Whether the server takes it; one that has gone deaf must not keep a person from interrupting it."""
+        try:
+            await asyncio.wait_for(wire.ask(method, **params), HEED_SECONDS)
+        except (HiveError, TimeoutError):
+            return False
         return True
 
     async def play(self, tell: Tell) -> Ended:
@@ -260,10 +264,8 @@ class CodexTurn:
         """Say what was heard before the turn had begun."""
         heard, self._heard = self._heard, []
         for words in heard:
-            try:
-                steered = {"threadId": self._thread, "expectedTurnId": self._turn}
-                await wire.ask("turn/steer", input=_input(words), **steered)
-            except RefusedError:
+            steered = {"threadId": self._thread, "expectedTurnId": self._turn, "input": _input(words)}
+            if not await self._heeded(wire, "turn/steer", steered):
                 self._heard.append(words)
 
     def _judged(self, turn: dict[str, Any]) -> Ended | None:

@@ -12,8 +12,6 @@ HOW = sys.argv[1]
 VERSION = {"old": "0.98.0", "nameless": "unknown"}.get(HOW, "0.169.0")
 THREADS = Path(os.environ["CODEX_HOME"], "sessions")
 NUMBERS = itertools.count()
-INTERRUPTED = threading.Event()
-STEERED: list[str] = []
 
 
 def send(**message):
@@ -156,6 +154,7 @@ ACTS = {
     "widens": lambda: write(grantRoot="/"),
     "truncated": die,
     "spawns": child,
+    "deaf": threading.Event().wait,
     "floods": flood,
     "hostile": hostile,
     "endless": endless,

@@ -10,7 +10,19 @@ from hive.agents.codex.agent import Codex
 from hive.agents.codex.launching import program_missing
 from hive.agents.conformance import CASES, NotApplicableError, Prepared, Stand, Toolbox
 from hive.agents.registry import get
-from hive.model import Answer, Answered, Asked, Ended, FileEdited, Said, Spent, ToolReturned, Unrecognised
+from hive.model import (
+    Answer,
+    Answered,
+    Asked,
+    Ended,
+    FileEdited,
+    Interrupt,
+    Said,
+    Spent,
+    ToolReturned,
+    Unrecognised,
+    Words,
+)
 from hive.process import marked
 from tests.agents.codex.rig import means
 from tests.agents.conftest import Mailbox
@@ -142,6 +154,20 @@ def test_words_reach_an_agent_that_works(assign, play):
     reports = play(fake("listens"), assign(), "use an integer")
     assert "Message from the person: use an integer" in [each.text for each in of(Said, reports)]
     assert reports[-1] == Ended(outcome="finished")
+
+
+def test_a_server_that_has_gone_deaf_is_interrupted_all_the_same(assign):
+    async def interrupt():
+        inbox, reports = Mailbox(), []
+        async for report in fake("deaf").work(assign(), inbox, Toolbox()):
+            if isinstance(report, Said):
+                inbox.queue.put_nowait(Words(text="hello?"))
+                inbox.queue.put_nowait(Interrupt())
+            reports.append(report)
+        return reports
+
+    assert asyncio.run(interrupt())[-1] == Ended(outcome="interrupted", reason="interrupted by a person")
+    assert marked(f"{assign().run}/users") == []
 
 
 def test_an_edit_outside_is_refused_and_is_no_success(assign, play):
