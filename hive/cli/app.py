@@ -5,7 +5,19 @@ from typing import Annotated
 import typer
 
 from hive import __version__
-from hive.cli import demo, inspecting, mcp, projects, proposing, reverting, reviewing, running, serve, tui
+from hive.cli import (
+    demo,
+    inspecting,
+    mcp,
+    notify,
+    projects,
+    proposing,
+    reverting,
+    reviewing,
+    running,
+    serve,
+    tui,
+)
 
 app = typer.Typer(
     name="hive",
@@ -32,5 +44,5 @@ def main(
     """One change, many services, one contract: plan, build, check and land it together."""
 
 
-for module in (running, inspecting, reviewing, proposing, reverting, tui, serve, projects, mcp, demo):
+for module in (running, inspecting, reviewing, proposing, reverting, tui, serve, projects, notify, mcp, demo):
     module.register(app)

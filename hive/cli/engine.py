@@ -14,6 +14,7 @@ from hive.process import seclude
 
 if TYPE_CHECKING:
     from hive.orchestrator.context import Context
+    from hive.orchestrator.herald import Herald
 
 
 def make_context(project: Project) -> "Context":
@@ -59,6 +60,16 @@ def make_context(project: Project) -> "Context":
     )
 
 
+def make_herald(project: Project) -> "Herald | None":
+    """Who tells people outside hive; none when their settings name no address."""
+    addresses = [address.get_secret_value() for address in project.settings.notify]
+    if not addresses:
+        return None
+    from hive.orchestrator.herald import Herald, apprise_sender
+
+    return Herald(apprise_sender(addresses), project.layout.root / "told.json")
+
+
 async def first_of(*works: Coroutine[Any, Any, None]) -> None:
     """Run them side by side until one ends; the others are cancelled, an error comes through."""
     tasks = [asyncio.ensure_future(work) for work in works]
@@ -85,7 +96,9 @@ async def work_while(project: Project, showing: Callable[[], Coroutine[Any, Any,
         return False
     seclude()
     with lock:
-        engine = Engine(make_context(project), DbosDurable(project.layout.engine_database))
+        engine = Engine(
+            make_context(project), DbosDurable(project.layout.engine_database), make_herald(project)
+        )
         await first_of(showing(), engine.serve())
     return True
 
@@ -97,7 +110,9 @@ def serve(project: Project) -> None:
     from hive.orchestrator.engine import Engine
 
     async def until_idle() -> None:
-        engine = Engine(make_context(project), DbosDurable(project.layout.engine_database))
+        engine = Engine(
+            make_context(project), DbosDurable(project.layout.engine_database), make_herald(project)
+        )
         serving = asyncio.create_task(engine.serve(project.settings.engine_idle))
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

@@ -24,6 +24,7 @@ USER_ONLY = frozenset(
         "answer_timeout",
         "api_key",
         "base_url",
+        "notify",
     }
 )
 """Keys that choose endpoints, models, permissions or confinement: a repository must not decide them."""

@@ -50,6 +50,8 @@ class UserSettings(BaseSettings):
     """Whether agents may ask a person for what their policy refuses, and put questions; unanswered is refused."""
     answer_timeout: float = Field(default=1800.0, gt=0)
     """Seconds that an agent waits for an answer."""
+    notify: tuple[SecretStr, ...] = ()
+    """Where you are told that a run needs you or has landed: addresses of Apprise, such as `ntfy://ntfy.sh/my-topic`."""
     sandbox: Literal["auto", "bubblewrap", "seatbelt", "none"] = "auto"
     """How commands are confined; `auto` takes the strongest that works here."""
     memory_limit: int = Field(default=8192, ge=0)

@@ -12,6 +12,7 @@ from hive.errors import HiveError
 from hive.events import RunFailed
 from hive.orchestrator.context import Context
 from hive.orchestrator.durable import Durable
+from hive.orchestrator.herald import Herald
 from hive.orchestrator.queue import Place, agenda
 from hive.orchestrator.schedule import HEAVY, QUEUED, Unit, by_policy, due
 from hive.orchestrator.units import UNITS
@@ -23,8 +24,9 @@ _log = logging.getLogger(__name__)
 class Engine:
     """Works on one project until it is told to stop, or has been idle for a while."""
 
-    def __init__(self, ctx: Context, durable: Durable) -> None:
+    def __init__(self, ctx: Context, durable: Durable, herald: Herald | None = None) -> None:
         self._ctx = ctx
+        self._herald = herald
         self._durable = durable
         self._units: dict[str, Unit] = {}
         self._running: dict[Unit, asyncio.Task[None]] = {}
@@ -46,6 +48,8 @@ class Engine:
             for task in list(self._running.values()):
                 task.cancel()
             await asyncio.gather(*self._running.values(), return_exceptions=True)
+            if self._herald:
+                await self._herald.close()
             await self._durable.close()
 
     async def _ticks(self) -> AsyncGenerator[None, None]:
@@ -73,6 +77,8 @@ class Engine:
     async def _step(self) -> None:
         self._ctx.runs.refresh()
         states = self._ctx.runs.all()
+        if self._herald:
+            self._herald.look(states)
         places = agenda(states)
         for state in states:
             if state.closed:
