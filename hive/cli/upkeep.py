@@ -71,6 +71,17 @@ def _probe(*, as_json: bool) -> None:
         raise typer.Exit(Exit.FAILED)
 
 
+def _counted() -> str:
+    from hive.workspaces.sandbox.limits import find_groups
+
+    groups = find_groups()
+    if groups.parent is None:
+        return "limits: of each process by itself (no control group can be made here)"
+    if not groups.memory:
+        return f"limits: processes counted in {groups.parent}, memory of each process by itself"
+    return f"limits: processes and memory counted in {groups.parent}"
+
+
 def _examine() -> Iterator[Finding]:
     from hive.cli.compose import open_project
     from hive.orchestrator.daemon import engine_pid
@@ -87,6 +98,7 @@ def _examine() -> Iterator[Finding]:
             yield Finding(
                 confined, f"sandbox: {sandbox}", "install bubblewrap: commands are not confined without it"
             )
+            yield Finding(True, _counted())
             yield Finding(True, f"state: {project.layout.root}")
             free = shutil.disk_usage(project.layout.root).free
             yield Finding(free >= SPACE_BYTES, f"free space: {free >> 20} MiB", "free some space")

@@ -218,8 +218,9 @@ class AcpTurn:
         chosen = [word.replace("{model}", model) for word in self._entry.model] if model else []
         home = Path(self._assignment.home)
         hidden = (*self._means.hidden, *foreign_settings(self._assignment, self._entry.settings))
-        shown = (self._server.socket,) if self._server else ()
-        allow = Confinement(writable=(self._folder, home), hidden=hidden, network=network, shown=shown)
+        # With the contracts, beside the service.
+        shown = (Path(self._assignment.workspace), *((self._server.socket,) if self._server else ()))
+        allow = Confinement((self._folder, home), hidden=hidden, network=network, shown=shown)
         return self._means.sandbox.wrap([*self._entry.command, *chosen], cwd=self._folder, allow=allow)
 
     def _handed_on(self) -> dict[str, str]:

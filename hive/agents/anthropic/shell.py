@@ -33,7 +33,7 @@ def shell_tool(assignment: Assignment, means: Means) -> BetaAsyncFunctionTool[An
     folder = workspace / assignment.service.path
     env = environment(assignment)
     home = Path(assignment.home)
-    confinement = Confinement(writable=(folder, home / "tmp"), hidden=means.hidden)
+    confinement = Confinement(writable=(folder, home / "tmp"), hidden=means.hidden, shown=(workspace,))
 
     async def run(command: str, timeout_seconds: int, network: Network) -> str:
         allow = confinement._replace(network=network)

@@ -16,7 +16,8 @@ def confining(assignment: Assignment, means: Means, network: Network = "none") -
         return None
     folder = Path(assignment.workspace) / assignment.service.path
     env = environment(assignment)
-    allow = Confinement(writable=(folder, Path(env["TMPDIR"])), hidden=means.hidden, network=network)
+    shown = (Path(assignment.workspace),)  # with the contracts, beside the service
+    allow = Confinement((folder, Path(env["TMPDIR"])), hidden=means.hidden, network=network, shown=shown)
     clean = ["env", "-i", *(f"{name}={value}" for name, value in env.items())]
 
     def wrap(command: str) -> str:

@@ -114,12 +114,8 @@ class CommandTurn:
             "run": a.run,
         }
         argv = filled(self._words, values)
-        allow = Confinement(
-            writable=(folder, Path(a.home)),
-            hidden=self._means.hidden,
-            network=network,
-            shown=(door.socket,),
-        )
+        shown = (Path(a.workspace), door.socket)  # with the contracts, beside the service
+        allow = Confinement((folder, Path(a.home)), hidden=self._means.hidden, network=network, shown=shown)
         return self._means.sandbox.wrap(argv, cwd=folder, allow=allow)
 
     def _handed_on(self) -> dict[str, str]:

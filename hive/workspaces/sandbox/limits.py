@@ -57,6 +57,8 @@ class Groups:
 
     parent: Path | None
     """A folder of cgroup v2, or of the `pids` hierarchy of cgroup v1."""
+    memory: bool = False
+    """Whether they count memory too, and not processes alone."""
     made: dict[Path, float] = field(default_factory=dict, repr=False, compare=False)
 
     def join(self, limits: Limits, argv: Sequence[str]) -> list[str]:
@@ -137,11 +139,12 @@ def find_groups(proc: Path = Path("/proc/self"), root: Path = Path("/sys/fs/cgro
             trial.mkdir()
         except OSError:
             continue
+        memory = (trial / "memory.max").exists()
         counts = (trial / "pids.max").exists() and os.access(trial / "cgroup.procs", os.W_OK)
         with contextlib.suppress(OSError):
             trial.rmdir()
         if counts:
-            return Groups(parent)
+            return Groups(parent, memory)
     return Groups(None)
 
 

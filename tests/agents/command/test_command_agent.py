@@ -91,8 +91,11 @@ def test_it_is_given_the_variables_that_the_user_names_and_no_other(assign, play
 
 @pytest.mark.skipif(CONFINED.name == "none", reason="no sandbox works here")
 def test_it_is_confined_where_that_is_possible(assign, play, tmp_path):
-    line = f"echo x > {tmp_path}/escaped; echo x > {{workspace}}/other; echo x > made"
-    play(shell(line, sandbox=CONFINED), assign())
+    contract = Path(assign().workspace, "contract.yaml")
+    contract.write_text("the contract")
+    line = f"echo x > {tmp_path}/escaped; echo x > {{workspace}}/other; echo x > made; cat {{workspace}}/contract.yaml"
+    reports = play(shell(line, sandbox=CONFINED, hidden=(tmp_path,)), assign())
+    assert "the contract" in said(reports)
     assert not (tmp_path / "escaped").exists()
     assert not Path(assign().workspace, "other").exists()
     assert Path(assign().workspace, "users/made").exists()

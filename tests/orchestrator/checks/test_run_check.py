@@ -1,5 +1,7 @@
 """Real commands, run and judged."""
 
+import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -290,6 +292,19 @@ def test_a():
     evidence = check(PYTEST, {"test_users.py": asks}, sandbox=confined, reach=reach)
     assert evidence.outcome == "passed", evidence.tail
     assert evidence.warnings == ("network: evil.example.com:80 is not on the list of this session",)
+
+
+def test_what_a_package_runs_when_it_is_installed_stays_in_the_sandbox(
+    check: Check, tmp_path: Path, confined: Sandbox
+) -> None:
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not installed: what it runs at an installation cannot be tried")
+    marker = tmp_path / "marker"
+    package = {"name": "a", "version": "1.0.0", "scripts": {"postinstall": f"touch ran; touch {marker}"}}
+    install = "npm install --offline --no-audit --no-fund --foreground-scripts"
+    evidence = check(install, {"package.json": json.dumps(package)}, sandbox=confined)
+    assert (tmp_path / "export" / "ran").exists(), evidence.tail
+    assert not marker.exists()
 
 
 def test_a_confined_program_that_cannot_start_is_the_environments_fault(
