@@ -8,8 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from hive.process import run
+
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.load_profile("suite")  # the same examples every time: a red suite is a change's fault
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 REAL_HOME = Path.home().resolve()

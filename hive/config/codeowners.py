@@ -52,9 +52,13 @@ class _Matcher:
 
     def __init__(self, pattern: str) -> None:
         from pathspec import GitIgnoreSpec
+        from pathspec.patterns.gitignore import GitIgnorePatternError
 
         literal = f"\\{pattern}" if pattern.startswith("!") else pattern  # ownership cannot be negated
-        self._spec = GitIgnoreSpec.from_lines([literal])
+        try:
+            self._spec = GitIgnoreSpec.from_lines([literal])
+        except GitIgnorePatternError:  # a line that means nothing is skipped, as both forges do
+            self._spec = GitIgnoreSpec.from_lines([])
         flat = pattern.endswith("/*") and "**" not in pattern
         self._slashes = pattern.strip("/").count("/") if flat else None
 
@@ -75,9 +79,8 @@ def _parse(text: str) -> dict[str, list[_Line]]:
             default = tuple(owners.split())
             lines = [] if optional else sections.setdefault(name.casefold(), [])
             continue
-        pattern, *words = _WORD.findall(stripped)
-        named = _owners(words)
-        lines.append(_Line(pattern, named or default))
+        if words := _WORD.findall(stripped):
+            lines.append(_Line(words[0], _owners(words[1:]) or default))
     return sections
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hive.config.codeowners import CodeOwners
+from hive.model import Ownership
 
 GITHUB = """
 # a comment
@@ -59,6 +60,11 @@ db/special @special
 def test_equal_owners_are_named_once_with_one_of_their_files():
     found = CodeOwners("* @a\n").owned(["x", "y"])
     assert [(one.path, one.owners) for one in found] == [("x", ("@a",))]
+
+
+@pytest.mark.parametrize("text", ["\\", "\\/ @a", "[", "[] @a", "! @a", "@a"])
+def test_a_line_that_means_nothing_is_skipped(text: str):
+    assert CodeOwners(f"* @all\n{text}\n").owned(["x"]) == (Ownership(path="x", owners=("@all",)),)
 
 
 @given(st.text(max_size=200), st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=30))
