@@ -10,9 +10,11 @@ import typer
 from hive.cli.app import app
 from hive.config import UserSettings
 from hive.config.project import (
+    ChecksTable,
     ContractTable,
     LandingTable,
     ProjectTable,
+    QueueTable,
     RepositoryTable,
     RunTable,
     ServiceTable,
@@ -48,6 +50,8 @@ def test_every_command_is_in_the_readme(command: str):
         RepositoryTable,
         ReviewTable,
         ReviewServiceTable,
+        QueueTable,
+        ChecksTable,
     ],
 )
 def test_every_key_of_hive_toml_is_documented(table: type):

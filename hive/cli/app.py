@@ -12,6 +12,7 @@ from hive.cli import (
     notify,
     projects,
     proposing,
+    queueing,
     reverting,
     reviewing,
     running,
@@ -44,5 +45,18 @@ def main(
     """One change, many services, one contract: plan, build, check and land it together."""
 
 
-for module in (running, inspecting, reviewing, proposing, reverting, tui, serve, projects, notify, mcp, demo):
+for module in (
+    running,
+    inspecting,
+    queueing,
+    reviewing,
+    proposing,
+    reverting,
+    tui,
+    serve,
+    projects,
+    notify,
+    mcp,
+    demo,
+):
     module.register(app)

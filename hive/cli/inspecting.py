@@ -1,4 +1,4 @@
-"""Looking at runs: ls, show, logs, diff, queue, agents."""
+"""Looking at runs: ls, show, logs, diff, agents."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (ls, show, logs, diff, queue, agents):
+    for command in (ls, show, logs, diff, agents):
         app.command()(command)
 
 
@@ -222,26 +222,6 @@ def diff_text(project: "Project", state: "RunState", service: str | None) -> str
     task = state.tasks[service]
     start = state.contract_at(task.work_version)
     return objects.diff(start, task.work.commit) if start and task.work else ""
-
-
-def queue(as_json: AsJson = False) -> None:
-    """Show the changesets that wait to land, and why each waits."""
-    from hive.cli.compose import open_project
-    from hive.orchestrator import queue as merge_queue
-
-    with open_project() as project:
-        project.runs.refresh()
-        items = merge_queue.queue(project.runs.all())
-        if as_json:
-            for item in items:
-                print(json.dumps(item._asdict()))
-            return
-        from hive.cli.screens import console
-        from hive.dashboard.show import queue_view
-
-        console().print(
-            queue_view([(i.position, i.run, i.request, i.target, i.status, i.why) for i in items])
-        )
 
 
 def agents(as_json: AsJson = False) -> None:

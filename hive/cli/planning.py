@@ -39,7 +39,7 @@ def draft(
     """
     from hive.workspaces.tree import GitTree
 
-    target, base = _target(project)
+    target, base = landing_target(project)
     if reasons := project.user.refuses():
         raise UsageError(reasons[0], next_step="see docs/limits.md for what hive supports")
     graph = graph_of(project, base)
@@ -68,7 +68,7 @@ def _planner(
     return planners.GrammarFirst(model)
 
 
-def _target(project: Project) -> tuple[str, str]:
+def landing_target(project: Project) -> tuple[str, str]:
     """The branch to land on, and its commit. Raises UsageError."""
     config = read_config(project.user)
     target = (config.project.target if config else None) or project.user.current_branch()

@@ -196,6 +196,8 @@ def stop(run: RunId, service: MaybeService = None, as_json: AsJson = False) -> N
 
 def land(
     run: RunId,
+    priority: Annotated[int, typer.Option(metavar="N", help="Higher ones go first in the queue.")] = 0,
+    after: Annotated[list[str] | None, typer.Option(metavar="RUN", help="Only after this run.")] = None,
     as_json: AsJson = False,
     plain: Annotated[bool, typer.Option(help="Plain lines, no live screen.")] = False,
     foreground: Annotated[bool, typer.Option(help="Work in this process, for CI.")] = False,
@@ -204,9 +206,11 @@ def land(
     from hive.cli.attach import watch
     from hive.cli.compose import open_project, person
     from hive.cli.screens import choose
+    from hive.orchestrator.queueing import QueueControls
 
     with open_project() as project:
-        state = project.controls.land(run, by=person())
+        controls = QueueControls(project.log, project.runs)
+        state = controls.land(run, by=person(), priority=priority, after=after or ())
         raise typer.Exit(
             watch(project, state.id, choose(as_json=as_json, plain=plain), foreground=foreground)
         )

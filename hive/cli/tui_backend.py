@@ -43,7 +43,10 @@ def backend(project: Project) -> Backend:
 def queued(runs: Iterable[RunState]) -> Sequence[Queued]:
     """The merge queue, as the screens show it."""
     items = merge_queue.queue(runs)
-    return [Queued(i.position, i.run, i.request, i.target, i.status, i.why) for i in items]
+    return [
+        Queued(i.position, i.run, i.request, i.target, i.status, i.why, i.on, i.priority, i.eta_seconds)
+        for i in items
+    ]
 
 
 class RunsOnDemand(Runs):

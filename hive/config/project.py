@@ -2,14 +2,24 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from hive.config.review import ReviewTable
 from hive.config.user import first_problem, user_file
 from hive.errors import UsageError
-from hive.model import REGISTRIES, Contract, ContractKind, Edge, Graph, LandingMode, Policy, Service
+from hive.model import (
+    REGISTRIES,
+    Contract,
+    ContractKind,
+    Edge,
+    Graph,
+    LandingMode,
+    Policy,
+    QueuePolicy,
+    Service,
+)
 
 FILE = "hive.toml"
 USER_ONLY = frozenset(
@@ -97,6 +107,26 @@ class RunTable(_Table):
     """Whether an agent's proposal that only adds to a contract, and breaks nobody, is approved without asking."""
 
 
+class QueueTable(_Table):
+    """`[queue]`"""
+
+    mode: Literal["auto", "speculate", "bisect"] = "auto"
+    """Test each changeset on top of those ahead, or the union of many at once; `auto` bisects when checks are slow."""
+    window: int = Field(default=20, ge=1, le=1000)
+    """How many changesets may stand on each other at first; one more after each landing, half after a failure."""
+    floor: int = Field(default=3, ge=1, le=1000)
+    """What failures may bring that down to."""
+    slow: float = Field(default=600.0, gt=0)
+    """Seconds from which on checks are slow."""
+
+
+class ChecksTable(_Table):
+    """`[checks]`"""
+
+    quarantine: tuple[Annotated[str, Field(pattern=r"^[^/]+/[^/]+$")], ...] = ()
+    """Checks, as `service/check`, whose failure on the union is shown and does not block."""
+
+
 def _registry(name: str) -> str:
     if name not in REGISTRIES:
         known = ", ".join(REGISTRIES)
@@ -139,6 +169,8 @@ class ProjectConfig(_Table):
     contracts: dict[RelativePath, ContractTable] = {}
     run: RunTable = RunTable()
     review: ReviewTable = ReviewTable()
+    queue: QueueTable = QueueTable()
+    checks: ChecksTable = ChecksTable()
     network: NetworkTable = NetworkTable()
     landing: LandingTable = LandingTable()
     repositories: dict[Name, RepositoryTable] = {}
@@ -173,7 +205,13 @@ class ProjectConfig(_Table):
 
     def policy(self) -> Policy:
         """The run settings as a policy, before flags."""
-        return Policy(**self.run.model_dump(), landing=self.landing.mode, remote=self.landing.remote)
+        return Policy(
+            **self.run.model_dump(),
+            landing=self.landing.mode,
+            remote=self.landing.remote,
+            queue=QueuePolicy(**self.queue.model_dump()),
+            quarantine=self.checks.quarantine,
+        )
 
 
 def _calls(table: ServiceTable) -> dict[str, str]:
@@ -214,6 +252,7 @@ def _refuse_unknown_services(config: ProjectConfig, where: str) -> None:
     named = {
         (name, f"services.{s}") for s, t in config.services.items() for name in (*_calls(t), *t.events_to)
     }
+    named |= {(name.partition("/")[0], f"checks.quarantine {name!r}") for name in config.checks.quarantine}
     named |= {(table.owner, f"contracts.{path!r}") for path, table in config.contracts.items() if table.owner}
     named |= {(name, "review.services") for name in config.review.services}
     for name, place in sorted(named, key=str):

@@ -12,7 +12,6 @@ from hive.events import (
     DiscardRequested,
     Draft,
     Event,
-    LandRequested,
     MessageSent,
     PlanApproved,
     Rejected,
@@ -23,6 +22,7 @@ from hive.events import (
 )
 from hive.model import Answer, Message, Remark, Words
 from hive.orchestrator.proposals import decision
+from hive.orchestrator.queueing import QueueControls
 from hive.orchestrator.runs import Runs
 from hive.ports import EventLog
 from hive.state import RunState, TaskState
@@ -171,16 +171,8 @@ class LogControls:
 
     def land(self, run: str, *, by: str) -> RunState:
         """Queue the approved changeset for landing."""
-        state = self._open(run)
-        if state.phase == "landing":
-            return state
-        if state.phase != "approved":
-            waiting = "; ".join(f"{n.service + ': ' if n.service else ''}{n.text}" for n in state.needs)
-            raise NeedsPerson(
-                f"run {state.id} cannot land: it is {state.phase!r}" + (f" ({waiting})" if waiting else ""),
-                next_step=state.needs[0].command if state.needs else f"hive show {state.id}",
-            )
-        return self._emit(state, LandRequested(by=by))
+        self._open(run)
+        return QueueControls(self._log, self._runs).land(run, by=by)
 
     def _open(self, run: str) -> RunState:
         self._runs.refresh()

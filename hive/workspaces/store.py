@@ -209,6 +209,11 @@ class ObjectStore:
         """The same, for commits that may be unknown here: then it does not."""
         return self.git.run("merge-base", "--is-ancestor", "--end-of-options", old, new, codes=(0, 1, 128)).ok
 
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The best common ancestor of two commits; none when they share no history."""
+        done = self.git.run("merge-base", "--end-of-options", one, other, codes=(0, 1))
+        return done.stdout.decode().split()[0] if done.ok else None
+
     def log(self, old: str, new: str, limit: int = 1000) -> tuple[LogEntry, ...]:
         """The commits of `new` that `old` lacks, newest first."""
         output = self.git.fields(

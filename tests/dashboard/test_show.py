@@ -2,6 +2,7 @@ import pytest
 
 from hive import events as e
 from hive.dashboard import show
+from hive.dashboard.show.queue import Queued
 from hive.errors import UsageError
 from hive.model import Change, Contract, Edge, Evidence, Graph, Plan, Policy, Service, TaskPlan, Violation
 
@@ -57,8 +58,8 @@ def test_without_runs_the_first_command_is_named(told, screen):
 
 def test_the_queue_is_shown_as_it_is_given(screen, golden):
     items = [
-        (0, "run1", "add loyalty_points field", "main", "testing", "its checks run on the exact union"),
-        (1, "run2", "remove nickname", "main", "waiting", "behind run1"),
+        Queued(0, "run1", "add loyalty_points field", "main", "testing", "its checks run on the exact union"),
+        Queued(1, "run2", "remove nickname", "main", "waiting", "behind run1", ("run1",), 5, 90.0),
     ]
     golden("show-queue", screen(show.queue_view(items), 100))
     assert "nothing waits to land" in screen(show.queue_view([]))
@@ -139,6 +140,9 @@ def test_hostile_words_do_nothing_anywhere(story, screen, hostile, harmless, wid
             if width > 40 and not styles:
                 harmless(shown)
             assert not any(bad in shown for bad in ("\x1b]", "\x1b[2J", "\x07", "\x9b", "\u202e", "\u2066"))
-    for picture in (show.runs_view([state], told.now), show.queue_view([(0, *[hostile] * 5)])):
+    for picture in (
+        show.runs_view([state], told.now),
+        show.queue_view([Queued(0, *[hostile] * 5, on=(hostile,))]),
+    ):
         shown = screen(picture, width, styles=True)
         assert not any(bad in shown for bad in ("\x1b]", "\x1b[2J", "\x07", "\x9b", "\u202e", "\u2066"))

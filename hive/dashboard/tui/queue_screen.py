@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
-from hive.dashboard.palette import BUSY, DIM, STRONG, WARN, safe
-from hive.dashboard.show.queue import Queued
+from hive.dashboard.palette import BUSY, DIM, STRONG, safe
+from hive.dashboard.show.queue import STATES, Queued
 from hive.dashboard.tui.deeds import Target
 from hive.dashboard.tui.messages import Opened
 from hive.dashboard.tui.rows import Column, Rows
@@ -63,7 +63,7 @@ def _row(item: Queued) -> tuple[Text, ...]:
         Text(str(item.position + 1), style=DIM),
         safe(item.run, STRONG),
         safe(item.target),
-        safe(item.status, WARN if item.status == "waiting" else BUSY),
-        safe(item.why),
+        safe(item.status, STATES.get(item.status, BUSY)),
+        safe(f"{item.why} ({item.facts})" if item.facts else item.why),
         safe(item.request, DIM),
     )

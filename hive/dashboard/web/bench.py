@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from hive.dashboard.board import History
+from hive.dashboard.show.queue import Queued
 from hive.dashboard.web.wish import Wish
 from hive.model import Graph, Plan
 from hive.ports import Clock, Controls, EventLog
 from hive.state import RunState
-
-Waiting = tuple[int, str, str, str, str, str]
-"""A changeset in the queue: position, run, request, target, status, why."""
 
 
 class Proposal(NamedTuple):
@@ -83,5 +81,5 @@ class Bench:
     engine: Engine
     files: Files
     starting: Starting
-    queue: Callable[[Iterable[RunState]], Sequence[Waiting]]
+    queue: Callable[[Iterable[RunState]], Sequence[Queued]]
     clock: Clock

@@ -32,6 +32,11 @@ class QueueItem(BaseModel):
     target: str
     status: str
     why: str
+    on: tuple[str, ...] = ()
+    """Runs on top of which it is merged and tested."""
+    priority: int = 0
+    eta_seconds: float | None = None
+    """Until it is expected to land."""
 
 
 class ContractView(BaseModel):
@@ -119,9 +124,7 @@ def _register_project(app: FastAPI, hub: Hub, bench: Bench) -> None:
     @app.get("/api/v1/queue", tags=["queue"], response_model=list[QueueItem])
     async def queue(_who: Viewer) -> Response:
         """The changesets that wait to land, in order, and why each waits."""
-        names = ("position", "run", "request", "target", "status", "why")
-        items = bench.queue(hub.feed.runs.values())
-        return outside.reply([dict(zip(names, item, strict=True)) for item in items])
+        return outside.reply([item._asdict() for item in bench.queue(hub.feed.runs.values())])
 
     @app.get("/api/v1/project", tags=["project"], response_model=ProjectView)
     async def project(_who: Viewer) -> Response:

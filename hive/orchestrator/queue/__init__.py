@@ -10,7 +10,7 @@ from hive.orchestrator.queue.changeset import Act, Changeset, Facts, Merge, Plac
 from hive.orchestrator.queue.estimate import estimates
 from hive.orchestrator.queue.policy import decide
 from hive.orchestrator.queue.reading import read, touched
-from hive.orchestrator.queue.window import odds, window
+from hive.orchestrator.queue.window import bisects, odds, window
 from hive.state import RunState
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Settings",
     "Tip",
     "agenda",
+    "bisects",
     "decide",
     "odds",
     "queue",

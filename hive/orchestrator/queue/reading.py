@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from hive.model import Graph, QueuePolicy
+from hive.model import Graph
 from hive.orchestrator.queue.changeset import Changeset, Facts, Merge, Settings, Tip, Verdict
 from hive.orchestrator.queue.estimate import Durations
-from hive.orchestrator.queue.window import odds, window
+from hive.orchestrator.queue.window import bisects, odds, window
 from hive.state import RunState
 
 
@@ -29,7 +29,7 @@ def read(states: Iterable[RunState]) -> Read:
     return Read(
         [changeset(state) for state in waiting],
         _facts(known, waiting),
-        {target: _settings(known.values(), target, durations) for target in targets},
+        {target: _settings(known.values(), target, durations, waiting) for target in targets},
         durations,
     )
 
@@ -134,7 +134,9 @@ def _later(tips: dict[str, Tip], target: str, tip: Tip) -> None:
         tips[target] = tip
 
 
-def _settings(states: Iterable[RunState], target: str, durations: Durations) -> Settings:
+def _settings(
+    states: Iterable[RunState], target: str, durations: Durations, waiting: Sequence[RunState]
+) -> Settings:
     """The settings of the newest run, and what the outcomes so far teach."""
     mine = [state for state in states if state.created.target == target]
     policy, slots = mine[-1].policy.queue, mine[-1].policy.max_parallel
@@ -143,13 +145,12 @@ def _settings(states: Iterable[RunState], target: str, durations: Durations) -> 
         + [(seq, False) for state in mine for seq in state.failures]
     )
     outcomes = [landed for _, landed in happened]
+    likely = odds(outcomes)
+    count = sum(state.created.target == target for state in waiting)
+    strained = bisects(waiting=count, slots=slots, odds=likely, typical=durations.typical, slow=policy.slow)
     return Settings(
-        bisect=_bisects(policy, durations),
+        bisect=policy.mode == "bisect" or (policy.mode == "auto" and strained),
         window=window(outcomes, policy.window, min(policy.floor, policy.window)),
         slots=slots,
-        odds=odds(outcomes),
+        odds=likely,
     )
-
-
-def _bisects(policy: QueuePolicy, durations: Durations) -> bool:
-    return policy.mode == "bisect" or (policy.mode == "auto" and durations.typical >= policy.slow)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+SURE, LONG = 0.97, 2
+"""Odds from which on a union of many is likely green, and how many times the executors a long queue is."""
 RECENT = 50
 """Outcomes that count."""
 
@@ -18,3 +20,8 @@ def odds(outcomes: Sequence[bool]) -> float:
     """How likely the next changeset is to land: the share of those that did, drawn towards nine in ten."""
     recent = outcomes[-RECENT:]
     return (sum(recent) + 9) / (len(recent) + 10)
+
+
+def bisects(*, waiting: int, slots: int, odds: float, typical: float, slow: float) -> bool:
+    """Whether `auto` tests unions of many at once: checks are slow, or executors too few for a queue likely green."""
+    return typical >= slow or (waiting > LONG * slots and odds >= SURE)

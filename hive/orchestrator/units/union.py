@@ -78,11 +78,21 @@ def _told(evidence: Evidence) -> str:
 
 
 def _refusal(state: RunState, found: list[Evidence], reason: str) -> LandingRefused:
-    names = tuple(evidence.service for evidence in found if evidence.blocks and evidence.service)
-    step = f"hive retry {state.id} {names[0]}" if names else f"hive show {state.id}"
+    red = [evidence for evidence in found if evidence.blocks]
+    names = tuple(evidence.service for evidence in red if evidence.service)
+    return LandingRefused(
+        reason=f"the union is red: {reason}", next_step=_step(state, red, names), services=names
+    )
+
+
+def _step(state: RunState, red: list[Evidence], names: tuple[str, ...]) -> str:
+    if all(evidence.outcome == "environment" for evidence in red):
+        return f"make the command run here, then `hive land {state.id}`"
+    if all(evidence.outcome == "timed_out" for evidence in red):
+        return f"see where it hangs (hive logs {state.id}), or raise `check_timeout`; then `hive land {state.id}`"
     if state.offered:
-        step = f"correct the branch, then `hive queue add {state.offered.branch}`"
-    return LandingRefused(reason=f"the union is red: {reason}", next_step=step, services=names)
+        return f"correct the branch, then `hive queue add {state.offered.branch}`"
+    return f"hive retry {state.id} {names[0]}" if names else f"hive show {state.id}"
 
 
 # --- contracts ------------------------------------------------------------------------------------------------------

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from websockets.sync.client import ClientConnection, connect
 
 from hive.cli.serving import Opening, Serving, prepare
+from hive.dashboard.show.queue import Queued
 from hive.dashboard.web.access import CSRF_HEADER
-from hive.dashboard.web.bench import Bench, Proposal, Waiting
+from hive.dashboard.web.bench import Bench, Proposal
 from hive.dashboard.web.keys import Session
 from hive.dashboard.web.role import Role
 from hive.dashboard.web.wish import Wish
@@ -75,9 +76,11 @@ class Told:
         self.log.append(Draft(run=name, event=created), Draft(run=name, event=RunPlanned(plan=plan)))
         return name
 
-    def queue(self, runs: Iterable[RunState]) -> list[Waiting]:
+    def queue(self, runs: Iterable[RunState]) -> list[Queued]:
         waiting = [run for run in runs if run.phase == "landing"]
-        return [(n, r.id, r.created.request, "main", "waiting", "a test") for n, r in enumerate(waiting)]
+        return [
+            Queued(n, r.id, r.created.request, "main", "waiting", "a test") for n, r in enumerate(waiting)
+        ]
 
     def now(self) -> Any:
         raise NotImplementedError
