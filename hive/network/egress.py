@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import shutil
 import socket
 import ssl
@@ -56,10 +57,7 @@ async def egress(
     `refused` hears of each host that was asked for and is not on the list, once.
     """
     proxy = _Proxy({(each.host.lower(), each.port): each for each in allowed}, refused, upstream)
-    folder = Path(tempfile.mkdtemp(prefix="hive-door-"))
-    if len(str(folder)) + 2 > _LONGEST_SOCKET:  # the system's limit for the path of a socket
-        folder.rmdir()
-        folder = Path(tempfile.mkdtemp(prefix="hive-door-", dir="/tmp"))
+    folder = _folder()
     try:
         # Begun apart from being made: cancelled in between, asyncio would forget the socket.
         server = await asyncio.start_unix_server(
@@ -73,6 +71,28 @@ async def egress(
             await proxy.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder() -> Path:
+    """A private folder for one door; those of a hive that was killed go."""
+    place = Path(tempfile.gettempdir())
+    if len(str(place)) + 34 > _LONGEST_SOCKET:  # the system's limit for the path of a socket
+        place = Path("/tmp")  # noqa: S108
+    for left in place.glob("hive-door-*-*"):
+        pid = left.name.split("-")[2]
+        if pid.isdigit() and not _alive(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"hive-door-{os.getpid()}-", dir=place))
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @dataclass

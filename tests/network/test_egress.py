@@ -2,12 +2,15 @@
 
 import asyncio
 import contextlib
+import os
+import tempfile
 
 import pytest
 
 from hive.network import egress as module
 from hive.network.egress import Upstream, egress
 from hive.network.endpoints import Endpoint
+from hive.process import run
 
 
 @contextlib.asynccontextmanager
@@ -222,6 +225,21 @@ def test_the_session_ends_with_all_its_connections():
             writer.close()
 
     asyncio.run(body())
+
+
+def test_the_doors_of_a_hive_that_was_killed_go_and_those_of_a_living_one_stay(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    dead = run(["sh", "-c", "echo $$"], cwd=tmp_path).stdout.decode().strip()
+    left, living = tmp_path / f"hive-door-{dead}-abc", tmp_path / f"hive-door-{os.getppid()}-abc"
+    for folder in (left, living):
+        folder.mkdir()
+
+    async def body(door, refused):
+        assert door.socket.is_relative_to(tmp_path)
+        assert not left.exists()
+        assert living.exists()
+
+    playing(body)
 
 
 def test_no_more_refused_hosts_are_told_than_a_person_would_read():
