@@ -102,7 +102,10 @@ def _begin(log: SqlEventLog) -> None:
 
 def _bench(log: SqlEventLog) -> Bench:
     nothing = object()
-    return Bench("x", "x", log, nothing, nothing, nothing, nothing, nothing, lambda _: [], nothing)  # type: ignore[arg-type]
+    return Bench(
+        name="x", person="x", log=log, history=log, controls=nothing, diffs=nothing, engine=nothing,
+        files=nothing, starting=nothing, queue=lambda _: [], clock=nothing,
+    )  # fmt: skip
 
 
 async def _bare(count: int) -> float:

@@ -198,7 +198,8 @@ def show_diff(project: "Project", state: "RunState", service: str | None) -> Non
     text = diff_text(project, state, service)
     if text or service:
         console().print(diff_view(text or "no difference", title=service or "contract"), soft_wrap=True)
-    if service and (digest := digest_of(state, service)):
+    over = state.landed or state.discarded
+    if service and not over and (digest := digest_of(state, service)):
         console().print(
             f"approve exactly this: hive approve {state.id} {service} --diff {digest[:12]}", style="dim"
         )

@@ -4,7 +4,7 @@ from hive.state.approval import POLICY
 from hive.state.asking import Note, Proposal, ProposalStatus
 from hive.state.comment import Comment, CommentStatus
 from hive.state.folding import apply, fold
-from hive.state.need import Need
+from hive.state.need import Need, NeedKind
 from hive.state.run import QueueWish, RunPhase, RunState
 from hive.state.task import RECENT_REPORTS, TaskPhase, TaskState
 
@@ -14,6 +14,7 @@ __all__ = [
     "Comment",
     "CommentStatus",
     "Need",
+    "NeedKind",
     "Note",
     "Proposal",
     "ProposalStatus",

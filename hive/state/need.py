@@ -8,22 +8,25 @@ if TYPE_CHECKING:
     from hive.state.task import TaskState
 
 
+NeedKind = Literal[
+    "asks",
+    "budget",
+    "plan",
+    "proposal",
+    "review",
+    "stuck",
+    "land",
+    "refused",
+    "failed",
+    "rejected",
+    "stopped",
+]
+
+
 class Need(NamedTuple):
     """Something that waits for a person, with the command that answers it."""
 
-    what: Literal[
-        "asks",
-        "budget",
-        "plan",
-        "proposal",
-        "review",
-        "stuck",
-        "land",
-        "refused",
-        "failed",
-        "rejected",
-        "stopped",
-    ]
+    what: NeedKind
     service: str | None
     text: str
     command: str

@@ -1,65 +1,25 @@
-"""What the dashboard is given: a log, controls, and the few things that only others can do."""
+"""What the terminal dashboard is given besides what every dashboard is."""
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from hive.dashboard.board import History
-from hive.dashboard.show.queue import Queued
-from hive.ports import Clock, Controls, EventLog
+from hive.dashboard.given import Files, Given
 from hive.state import RunState
 
 
-class DiffSource(Protocol):
-    """Unified diffs of a run; they are read in a thread."""
-
-    def of(self, run: RunState, service: str | None) -> str:
-        """A service's work against the contract commit; without a service, the contract against the base."""
-        ...
-
-    def since(self, run: RunState, service: str, old: str) -> str:
-        """What has changed in a service's work since that commit of it."""
-        ...
-
-
-class Engine(Protocol):
-    """The process that works on the project."""
-
-    def pid(self) -> int | None:
-        """Which process that is; none while nothing works."""
-        ...
-
-    def wake(self) -> bool:
-        """Start one unless one works; whether that was needed."""
-        ...
-
-
-class Files(Protocol):
-    """Files that belong to a run, for people to look into."""
-
-    def output(self, run: str, name: str) -> str:
-        """The end of a check's whole output."""
-        ...
+class EditableFiles(Files, Protocol):
+    """Files that a person can open in an editor as well."""
 
     def edit(self, run: RunState, service: str | None, path: str, line: int | None) -> None:
         """Open a file in the person's editor, on the terminal, until it is closed."""
         ...
 
 
-@dataclass(frozen=True)
-class Backend:
-    """One project, as the dashboard reaches it."""
+@dataclass(frozen=True, kw_only=True)
+class Backend(Given):
+    """One project, as the terminal dashboard reaches it."""
 
-    name: str
-    person: str
-    log: EventLog
-    history: History
-    controls: Controls
-    diffs: DiffSource
-    engine: Engine
-    files: Files
-    queue: Callable[[Iterable[RunState]], Sequence[Queued]]
-    clock: Clock
+    files: EditableFiles
     memory: Path
     """A file of the dashboard's own, in the project's state folder."""

@@ -16,10 +16,10 @@ from hive.dashboard.tui.backend import Backend
 from hive.dashboard.tui.deeds import Target
 from hive.dashboard.tui.messages import Opened
 from hive.dashboard.tui.rows import Column, Rows
-from hive.dashboard.tui.waiting import Waiting, What, waiting
+from hive.dashboard.tui.waiting import Waiting, waiting
 from hive.dashboard.tui.work_screen import WorkScreen
 from hive.events import RunClosed, RunCreated
-from hive.state import RunState
+from hive.state import NeedKind, RunState
 
 NEEDS = (
     Column("", 10), Column("run", 6), Column("service", 14), Column("what", 0), Column("request", 34, 130),
@@ -28,7 +28,7 @@ RUNS = (
     Column("run", 6), Column("state", 12), Column("request", 0), Column("services", 16, 100),
     Column("cost", 8, 110), Column("time", 8),
 )  # fmt: skip
-MARKS: dict[What, tuple[str, str]] = {
+MARKS: dict[NeedKind, tuple[str, str]] = {
     "asks": ("?", f"{STRONG} {WARN}"),
     "failed": ("✗", BAD),
     "budget": ("$", WARN),

@@ -1,25 +1,12 @@
 """What needs a person, over all runs, most urgent first: pure."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from hive.state import Need, RunState
+from hive.state import Need, NeedKind, RunState
 from hive.text import one_line
 
-What = Literal[
-    "asks",
-    "budget",
-    "plan",
-    "proposal",
-    "review",
-    "stuck",
-    "land",
-    "refused",
-    "failed",
-    "rejected",
-    "stopped",
-]
-URGENCY: tuple[What, ...] = (
+URGENCY: tuple[NeedKind, ...] = (
     "asks",
     "failed",
     "budget",
@@ -39,7 +26,7 @@ class Waiting(NamedTuple):
 
     run: str
     service: str | None
-    what: What
+    what: NeedKind
     text: str
     request: str
     number: int | None = None

@@ -1,12 +1,16 @@
+from typing import get_args
+
 import pytest
 
 from hive import events as e
 from hive.dashboard.tui.commands import Comment, Reject, Say, Simple, spoken, told
 from hive.dashboard.tui.deeds import Target, offered
+from hive.dashboard.tui.inbox import MARKS
 from hive.dashboard.tui.memory import Memory, Seen
 from hive.dashboard.tui.place import Place
-from hive.dashboard.tui.waiting import Waiting, desktop_note, waiting
+from hive.dashboard.tui.waiting import URGENCY, Waiting, desktop_note, waiting
 from hive.model import Answer, Asked, Violation, Words
+from hive.state import NeedKind
 
 
 @pytest.mark.parametrize(
@@ -50,6 +54,10 @@ def test_the_note_on_the_desktop_is_one_sequence_whatever_the_words(hostile):
     assert note.startswith("\x1b]9;hive ")
     assert note.endswith("\x07")
     assert all(char.isprintable() for char in note[2:-1])
+
+
+def test_every_kind_of_need_has_its_urgency_and_its_mark():
+    assert sorted(URGENCY) == sorted(MARKS) == sorted(get_args(NeedKind))
 
 
 def test_every_command_says_what_it_did():

@@ -100,7 +100,10 @@ def tell(log: SqlEventLog, envelopes: Iterable[Envelope]) -> list[Envelope]:
 def make_bench(log: SqlEventLog, told: Told, name: str = "shop") -> Bench:
     """A project that is told what it is."""
     controls = LogControls(log, Runs(log))
-    return Bench(name, "ann", log, log, controls, told, told, told, told, told.queue, told)
+    return Bench(
+        name=name, person="ann", log=log, history=log, controls=controls, diffs=told, engine=told, files=told,
+        starting=told, queue=told.queue, clock=told,
+    )  # fmt: skip
 
 
 class Answer(NamedTuple):
