@@ -102,6 +102,9 @@ TASK_PHASES: dict[TaskPhase, list[e.Event]] = {
     "rejected": [*REVIEWABLE, APPROVED, e.Rejected(by="ann", reason="no")],
     "stopped": [WORKSPACE, TURN, e.StopRequested(by="ann")],
 }
+REQUESTED = e.RequestsOpened(
+    requests=(e.PullRequest(repository="", number=1, url="u", branch="b", base="main", commit="c"),)
+)
 RUN_PHASES: dict[RunPhase, list[Told]] = {
     "planned": BEGUN[:2],
     "preparing": [*COMMITTED, *of("users", *REVIEWABLE)],
@@ -119,6 +122,7 @@ RUN_PHASES: dict[RunPhase, list[Told]] = {
     "review": SETTLED,
     "approved": ALL_APPROVED,
     "landing": [*ALL_APPROVED, e.LandRequested(by="ann")],
+    "requested": [*ALL_APPROVED, e.LandRequested(by="ann"), REQUESTED],
     "landed": [*ALL_APPROVED, e.LandRequested(by="ann"), LANDED],
     "discarded": [*SETTLED, e.DiscardRequested(by="ann")],
     "failed": [*COMMITTED, e.RunFailed(reason="disk full")],
@@ -401,6 +405,9 @@ EVERYTHING: list[e.Event] = [
     e.RepositoryLanded(repository="a", ref="r", old="o", new="n"),
     e.RollbackStarted(repository="b", reason="r"),
     e.RepositoryReverted(repository="a", ref="r", commit="c"),
+    REQUESTED,
+    e.RequestSeen(repository="", state="open"),
+    e.WatchEnded(),
     e.TargetMoved(ref="r", expected="o", found="f"),
     LANDED,
     e.LandingRefused(reason="r", next_step="n"),
@@ -428,3 +435,13 @@ def test_whatever_comes_in_whatever_order_the_fold_knows_a_phase_and_what_is_nee
     assert all(task.phase in get_args(TaskPhase) for task in run.tasks.values())
     assert all(need.command and need.text for need in run.needs)
     assert run.seq == len(told) + 1
+
+
+def test_a_pull_request_that_is_looked_at_no_longer_asks_for_a_person_until_the_run_is_asked_again():
+    asked = [*ALL_APPROVED, e.LandRequested(by="ann"), REQUESTED, e.RequestSeen(repository="", state="open")]
+    (need,) = state(*asked, e.WatchEnded()).needs
+    assert need.what == "request"
+    assert need.command == "merge u; then hive resume r"
+    (need,) = state(*asked, e.WatchEnded(), e.ResumeRequested(by="ann")).needs
+    assert need.command == "merge u"
+    assert state(*asked, e.LandRequested(by="ann")).phase == "landing"

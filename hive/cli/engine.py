@@ -26,6 +26,8 @@ def make_context(project: Project) -> "Context":
     from hive.orchestrator.runs import Runs
     from hive.ports import Agent
     from hive.store.cache import EvidenceCache
+    from hive.workspaces.forge import at
+    from hive.workspaces.remote import Remote
     from hive.workspaces.sandbox import Limits, find_sandbox
     from hive.workspaces.store import ObjectStore
 
@@ -56,6 +58,7 @@ def make_context(project: Project) -> "Context":
         check_network=project.settings.check_network or "open" in project.settings.network,
         reach=chosen(each for each in project.settings.network if each != "open"),
         push_hooks=project.settings.push_hooks,
+        forge=lambda user, remote: at(Remote.open(user, remote), project.settings.forges, os.environ),
         budgets=means.budgets,
     )
 

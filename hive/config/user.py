@@ -13,6 +13,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from hive.config.forge import ForgeSettings
 from hive.errors import UsageError
 
 
@@ -66,6 +67,8 @@ class UserSettings(BaseSettings):
     """Whether test commands may use the network."""
     lock_patience: float = Field(default=30.0, ge=0)
     """Seconds that a database which another process holds is waited for."""
+    forges: dict[str, ForgeSettings] = {}
+    """Forges besides github.com and gitlab.com, by host."""
     push_hooks: bool = False
     """Whether a landing that pushes runs your own `pre-push` hook."""
     engine_idle: float = Field(default=20.0, ge=0)

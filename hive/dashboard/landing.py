@@ -10,6 +10,10 @@ from hive.state import RunState
 def landing_lines(run: RunState) -> list[Text]:
     """Each repository's part, the end of it all, and the guarantee."""
     lines = [_repository(run, name) for name in run.parts]
+    for name, request in run.requests.items():
+        seen = run.seen.get(name)
+        said = f"{seen.state} {seen.summary}" if seen else "open"
+        lines.append(safe(f"{name or 'pull request'}: {said} {request.url}", WARN))
     if run.landed:
         where = f"{run.landed.remote} {run.landed.ref}".strip()
         lines.append(safe(f"landed {phrases.short(run.landed.new)} on {where} {run.landed.note}", GOOD))

@@ -80,6 +80,8 @@ def line(event: e.Event) -> str | None:
             | e.WorkRebased()
         ):
             said = _of_landing(event)
+        case e.RequestsOpened() | e.RequestSeen() | e.WatchEnded():
+            said = _of_requests(event)
         case e.LandingDelayed() | e.RepositoryLanded() | e.RollbackStarted() | e.RepositoryReverted():
             said = _of_parts(event)
         case e.Unknown():
@@ -248,6 +250,17 @@ def _of_landing(
             return _rebased(event)
         case e.LandingRefused():
             return f"landing refused: {event.reason}; next: {event.next_step}"
+
+
+def _of_requests(event: e.RequestsOpened | e.RequestSeen | e.WatchEnded) -> str:
+    match event:
+        case e.RequestsOpened():
+            return f"waits for the pull request: {', '.join(each.url for each in event.requests)}"
+        case e.RequestSeen():
+            what = f"{event.repository}: pull request {event.state}".removeprefix(": ")
+            return _because(what, event.summary)
+        case e.WatchEnded():
+            return _because("the pull request is no longer looked at; hive resume looks again", event.reason)
 
 
 def _of_parts(

@@ -33,6 +33,7 @@ RUN_MARKS: dict[RunPhase, tuple[str, str]] = {
     "review": ("?", WARN),
     "approved": ("✓", GOOD),
     "landing": ("◐", BUSY),
+    "requested": ("⇡", WARN),
     "landed": ("✓", GOOD),
     "discarded": ("■", DIM),
     "failed": ("✗", BAD),

@@ -27,10 +27,14 @@ from hive.events.landing import (
     LandingDelayed,
     LandingRefused,
     LandingStarted,
+    PullRequest,
     RepositoryLanded,
     RepositoryReverted,
+    RequestSeen,
+    RequestsOpened,
     RollbackStarted,
     TargetMoved,
+    WatchEnded,
 )
 from hive.events.queue import (
     BranchOffered,
@@ -93,12 +97,15 @@ __all__ = [
     "NotePosted",
     "PlanApproved",
     "ProposalDecided",
+    "PullRequest",
     "QueueResumed",
     "QueueStopped",
     "RebaseRequested",
     "Rejected",
     "RepositoryLanded",
     "RepositoryReverted",
+    "RequestSeen",
+    "RequestsOpened",
     "ResumeRequested",
     "RetryRequested",
     "ReviewSubmitted",
@@ -116,6 +123,7 @@ __all__ = [
     "TurnFinished",
     "TurnStarted",
     "Unknown",
+    "WatchEnded",
     "WorkCollected",
     "WorkRebased",
     "WorkReturned",
@@ -163,6 +171,9 @@ Event = Annotated[
     | RepositoryLanded
     | RollbackStarted
     | RepositoryReverted
+    | RequestsOpened
+    | RequestSeen
+    | WatchEnded
     | TargetMoved
     | Landed
     | LandingRefused

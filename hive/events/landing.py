@@ -82,6 +82,44 @@ class RepositoryReverted(Fact):
     reason: str = ""
 
 
+class PullRequest(Fact):
+    """A request that a branch of a run's be merged."""
+
+    repository: str
+    """Empty for a project of one repository."""
+    number: int
+    url: str
+    branch: str
+    base: str
+    commit: str
+
+
+class RequestsOpened(Fact):
+    """The tested commits are offered as pull requests, one for each repository; the forge merges them."""
+
+    kind: Literal["requests_opened"] = "requests_opened"
+    requests: tuple[PullRequest, ...]
+
+
+class RequestSeen(Fact):
+    """A pull request stands otherwise than when it was last looked at."""
+
+    kind: Literal["request_seen"] = "request_seen"
+    repository: str
+    state: Literal["open", "merged", "closed"]
+    checks: Literal["none", "pending", "passed", "failed"] = "none"
+    summary: str = ""
+    merged_as: str = ""
+    """The commit that it became on its base."""
+
+
+class WatchEnded(Fact):
+    """The pull requests are no longer looked at by themselves."""
+
+    kind: Literal["watch_ended"] = "watch_ended"
+    reason: str = ""
+
+
 class TargetMoved(Fact):
     """Somebody else moved the target first; the changeset is merged and tested again on what is there now."""
 

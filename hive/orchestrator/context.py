@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hive.agents.budget import Budgets
+from hive.errors import UsageError
 from hive.events import Draft, Envelope, Event
 from hive.network.endpoints import Endpoint
 from hive.orchestrator.executors import Executors
@@ -14,8 +15,15 @@ from hive.orchestrator.runs import Runs
 from hive.ports import Agent, EventLog, Sandbox
 from hive.state import RunState, TaskState
 from hive.store.cache import EvidenceCache
+from hive.workspaces.forge import Forge
 from hive.workspaces.origin import Origin
+from hive.workspaces.repository import UserRepository
 from hive.workspaces.store import ObjectStore
+
+
+def no_forge(user: UserRepository, remote: str) -> Forge:
+    """Where no forge was given."""
+    raise UsageError(f"no forge is known for {remote!r} of {str(user.root)!r}", next_step="land otherwise")
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,10 @@ class Context:
     """What a person lets confined commands reach."""
     pauses: tuple[float, ...] = (1.0, 5.0, 20.0, 60.0)
     """Seconds between attempts to reach a remote that did not answer; after the last one a person is asked."""
+    looks: tuple[float, ...] = (15.0,) * 8 + (60.0,) * 28
+    """Seconds between looks at a pull request; after half an hour a person says when to look again."""
+    forge: Callable[[UserRepository, str], Forge] = no_forge
+    """The forge of a repository's remote."""
     push_hooks: bool = False
     """Whether a push runs the user's own pre-push hook."""
     budgets: Budgets = field(default_factory=Budgets)

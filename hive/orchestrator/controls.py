@@ -158,7 +158,8 @@ class LogControls:
                     next_step=f"hive resume {state.id} --budget {math.ceil(state.cost_usd * 2)}",
                 )
             return self._emit(state, ResumeRequested(by=by, budget_usd=budget_usd))
-        if state.stopped or state.failed or any(task.stopped for task in state.tasks.values()):
+        unwatched = state.phase == "requested" and not state.watching
+        if unwatched or state.stopped or state.failed or any(task.stopped for task in state.tasks.values()):
             return self._emit(state, ResumeRequested(by=by))
         return state
 

@@ -35,7 +35,7 @@ class QueueControls:
             raise UsageError(f"run {state.id} is over: {state.phase}", next_step="hive ls")
         if state.phase == "landing":
             return state
-        if state.phase != "approved":
+        if state.phase not in ("approved", "requested"):
             waiting = "; ".join(f"{n.service + ': ' if n.service else ''}{n.text}" for n in state.needs)
             raise NeedsPerson(
                 f"run {state.id} cannot land: it is {state.phase!r}" + (f" ({waiting})" if waiting else ""),

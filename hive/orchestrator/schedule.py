@@ -20,6 +20,7 @@ UnitKind = Literal[
     "merge",
     "test",
     "land",
+    "watch",
     "refuse",
     "close",
 ]
@@ -107,6 +108,9 @@ def wants_baseline(state: RunState, task: TaskState) -> bool:
 
 def _landing_units(state: RunState, act: Act | None) -> tuple[Unit, ...]:
     """What the queue wants of it; a merge is always a new one."""
+    if state.phase == "requested":
+        watching = Unit("watch", state.id, number=state.merges, generation=state.generation)
+        return (watching,) if state.watching else ()
     if state.phase != "landing":
         return ()
     match act:

@@ -100,6 +100,21 @@ def _land_parts(state: RunState, event: e.Event) -> None:
     match event:
         case e.ChangesetMerged():
             state.parts, state.taken_back, state.rollback = {}, {}, None
+            state.requests = {}
+        case e.RequestsOpened():
+            state.requests = {each.repository: each for each in event.requests}
+            state.seen, state.watching = {}, True
+        case e.RequestSeen():
+            state.seen[event.repository] = event
+        case e.WatchEnded():
+            state.watching = False
+        case e.ResumeRequested():
+            state.watching = True
+        case e.LandRequested() if state.requests:  # asked again: on what the target is by now
+            state.merged = state.tested = state.landing = None
+            state.requests = {}
+        case e.LandingRefused() | e.TurnStarted():
+            state.requests = {}
         case e.RepositoryLanded():
             state.parts[event.repository] = event
         case e.RollbackStarted():

@@ -16,6 +16,7 @@ NeedKind = Literal[
     "review",
     "stuck",
     "land",
+    "request",
     "refused",
     "failed",
     "rejected",
@@ -96,5 +97,19 @@ def _of_landing(run: "RunState") -> Iterator[Need]:
         yield Need("refused", None, run.queue_stopped.reason, run.queue_stopped.next_step)
     elif run.refused:
         yield Need("refused", None, run.refused.reason, run.refused.next_step)
+    elif run.phase == "requested":
+        yield from _requests(run)
     elif run.phase == "approved":
         yield Need("land", None, "land the changeset", f"hive land {run.id}")
+
+
+def _requests(run: "RunState") -> Iterator[Need]:
+    """Each pull request that nobody has merged yet, with how its checks stand."""
+    for name, request in run.requests.items():
+        seen = run.seen.get(name)
+        if seen and seen.state == "merged":
+            continue
+        said = f" ({seen.summary})" if seen and seen.summary else ""
+        where = f"{name}: " if name else ""
+        look = "" if run.watching else f"; then hive resume {run.id}"
+        yield Need("request", None, f"{where}waits for the pull request{said}", f"merge {request.url}{look}")

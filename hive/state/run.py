@@ -22,6 +22,7 @@ RunPhase = Literal[
     "review",
     "approved",
     "landing",
+    "requested",
     "landed",
     "discarded",
     "failed",
@@ -94,6 +95,12 @@ class RunState:
     """Of several repositories, those that have their part of the merged changeset."""
     taken_back: dict[str, e.RepositoryReverted] = field(default_factory=dict)
     rollback: e.RollbackStarted | None = None
+    requests: dict[str, e.PullRequest] = field(default_factory=dict)
+    """Pull requests that wait to be merged, by repository."""
+    seen: dict[str, e.RequestSeen] = field(default_factory=dict)
+    """How each was when it was last looked at."""
+    watching: bool = False
+    """Whether they are looked at without being asked."""
     refused: e.LandingRefused | None = None
     failed: e.RunFailed | None = None
     discarded: e.DiscardRequested | None = None
@@ -189,7 +196,8 @@ class RunState:
         if self.stopped:
             return "stopped"
         if self.offered:
-            return "approved" if self.land_requested is None else "landing"
+            waiting: RunPhase = "requested" if self.requests else "landing"
+            return "approved" if self.land_requested is None else waiting
         if not self.plan_approved:
             return "planned"
         if not self.contract or any(t.phase == "waiting" for t in self.tasks.values()):
@@ -198,9 +206,9 @@ class RunState:
             return "paused" if self.overspent else "working"
         if not self.approved:
             return "review"
-        if self.land_requested is not None:
-            return "landing"
-        return "approved"
+        if self.land_requested is None:
+            return "approved"
+        return "requested" if self.requests else "landing"
 
     @property
     def guarantee(self) -> str:

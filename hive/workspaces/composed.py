@@ -45,6 +45,11 @@ class Composed:
     @staticmethod
     def open(root: Path, members: tuple[Member, ...], store_path: Path) -> "Composed":
         """The project. Raises UsageError when two names mean one repository, or one cannot take part."""
+        if len(members) < 2:
+            raise UsageError(
+                f"[repositories] in {str(root)!r} names only one",
+                next_step="name two or more, or run hive in that repository without it",
+            )
         seen: dict[Path, str] = {}
         for name, user, _ in members:
             ref_part(name)

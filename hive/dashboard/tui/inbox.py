@@ -38,6 +38,7 @@ MARKS: dict[NeedKind, tuple[str, str]] = {
     "proposal": ("?", WARN),
     "review": ("?", WARN),
     "land": ("✓", GOOD),
+    "request": ("⇡", WARN),
     "rejected": ("✗", WARN),
     "stopped": ("■", WARN),
 }

@@ -16,6 +16,7 @@ URGENCY: tuple[NeedKind, ...] = (
     "proposal",
     "review",
     "land",
+    "request",
     "rejected",
     "stopped",
 )

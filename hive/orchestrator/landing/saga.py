@@ -28,6 +28,8 @@ from hive.workspaces.origin import Part
 from hive.workspaces.remote import TroubleError
 
 Result = TypeVar("Result")
+PATIENCE = 300.0
+"""Seconds that another end may ask to wait before a person is told instead."""
 
 
 async def trying(ctx: Context, state: RunState, work: Callable[[], Result]) -> Result:
@@ -36,8 +38,9 @@ async def trying(ctx: Context, state: RunState, work: Callable[[], Result]) -> R
         try:
             return await asyncio.to_thread(work)
         except TroubleError as error:
-            if error.kind != "network" or pause is None:
+            if error.kind != "network" or pause is None or error.after > PATIENCE:
                 raise
+            pause = max(pause, error.after)
             ctx.emit(state.id, LandingDelayed(attempt=attempt, reason=error.message, seconds=pause))
             await asyncio.sleep(pause)
     raise AssertionError("the last attempt returns or raises")

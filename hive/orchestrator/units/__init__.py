@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from hive.orchestrator.context import Context
+from hive.orchestrator.landing.requests import watch
 from hive.orchestrator.schedule import Unit, UnitKind
 from hive.orchestrator.units.check import baseline, check
 from hive.orchestrator.units.collect import collect
@@ -26,6 +27,7 @@ UNITS: dict[UnitKind, Callable[[Context, Unit], Awaitable[None]]] = {
     "merge": merge,
     "test": test,
     "land": land,
+    "watch": watch,
     "refuse": refuse,
     "close": close,
 }

@@ -5,7 +5,7 @@ import shutil
 
 from hive.events import ChangesetMerged, Draft, Landed, RunClosed, WorkspaceRetired
 from hive.orchestrator.context import Context
-from hive.orchestrator.landing import saga
+from hive.orchestrator.landing import requests, saga
 from hive.orchestrator.schedule import Unit
 from hive.orchestrator.units.collect import work_ref
 from hive.process import reap
@@ -32,7 +32,10 @@ async def land(ctx: Context, unit: Unit) -> None:
             known = tested.commit if tested else "nothing"
             raise RuntimeError(f"run {state.id!r}: {merged.commit} is not what was tested ({known})")
         old = state.landing.old if state.landing else place.head
-        await saga.land(ctx, state, old)
+        if state.policy.landing == "pull-request":
+            await requests.ask(ctx, state, old)
+        else:
+            await saga.land(ctx, state, old)
 
 
 def _record_within(ctx: Context, state: RunState, merged: ChangesetMerged, whose: str) -> None:

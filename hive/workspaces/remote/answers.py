@@ -36,16 +36,18 @@ _STEPS: dict[Refusal, str] = {
 class TroubleError(HiveError):
     """A remote did not do what it was asked for; nothing is known of what it has before it is asked again."""
 
-    def __init__(self, kind: Refusal, where: str, said: str) -> None:
+    def __init__(self, kind: Refusal, where: str, said: str, *, after: float = 0.0) -> None:
         words = {
             "moved": "has moved",
-            "declined": "declines the push",
+            "declined": "declines",
             "denied": "does not let you in",
             "setup": "cannot be used",
             "network": "cannot be reached, or broke off",
         }[kind]
         super().__init__(f"{where} {words}: {said or 'it said nothing'}", next_step=_STEPS[kind])
         self.kind = kind
+        self.after = after
+        """Seconds that the other end asks to wait."""
         self.said = said
 
 

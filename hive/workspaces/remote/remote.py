@@ -54,6 +54,12 @@ class Remote:
         """Where a push goes, after the user's own rewriting rules; may hold a password."""
         return self.user.git.text("remote", "get-url", "--push", "--", self.name).split("\n")[0]
 
+    @property
+    def written(self) -> str:
+        """Its address as the user's configuration has it, before any rewriting."""
+        found = self.user.git.run("config", "--get", f"remote.{self.name}.url", codes=(0, 1))
+        return found.stdout.decode(errors="replace").strip()
+
     def head(self, branch: str) -> str | None:
         """The commit that a branch of the remote points at; none when it has no such branch."""
         wanted = f"refs/heads/{branch}"

@@ -5,7 +5,7 @@ const MARKS = {
   waiting: ["·", "dim"], preparing: ["○", "busy"], working: ["●", "busy"], collecting: ["●", "busy"],
   checking: ["◐", "busy"], ready: ["?", "warn"], stuck: ["!", "bad"], approved: ["✓", "good"],
   rejected: ["✗", "bad"], stopped: ["■", "warn"], planned: ["?", "warn"], review: ["?", "warn"],
-  landing: ["◐", "busy"], landed: ["✓", "good"], discarded: ["■", "dim"], failed: ["✗", "bad"],
+  landing: ["◐", "busy"], requested: ["⇡", "warn"], landed: ["✓", "good"], discarded: ["■", "dim"], failed: ["✗", "bad"],
   passed: ["✓", "good"], unverified: ["?", "warn"], timed_out: ["✗", "bad"], environment: ["?", "warn"],
   compatible: ["✓", "good"], dangerous: ["!", "warn"], breaking: ["✗", "bad"], unknown: ["?", "warn"],
   merging: ["◐", "busy"], testing: ["◐", "busy"], untouched: ["·", "dim"],

@@ -7,10 +7,10 @@ import { all, learn, link } from "../store.js";
 import { Mark, ago, money, plural } from "../words.js";
 
 const WORDS = {
-  plan: "A plan waits for you", review: "Ready for review", stuck: "Stuck", land: "Ready to land", refused: "Could not land",
+  plan: "A plan waits for you", review: "Ready for review", stuck: "Stuck", land: "Ready to land", request: "A pull request waits", refused: "Could not land",
   failed: "hive could not go on", rejected: "Rejected, waits for words", stopped: "Stopped", budget: "Out of budget",
 };
-const STATE = { plan: "planned", review: "review", stuck: "stuck", land: "approved", refused: "failed", failed: "failed", rejected: "rejected", stopped: "stopped", budget: "stopped" };
+const STATE = { plan: "planned", review: "review", stuck: "stuck", land: "approved", request: "requested", refused: "failed", failed: "failed", rejected: "rejected", stopped: "stopped", budget: "stopped" };
 const BUSY = ["preparing", "working", "landing"];
 
 const Need = ({ run, need }) => html`<li>
