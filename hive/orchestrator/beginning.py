@@ -49,7 +49,7 @@ def beginning(state: RunState, task: TaskState, number: int) -> Beginning:
         start=start,
         work=task.work.commit if task.work else None,
         anew=again or task.stale,
-        revised=task.stale,
+        revised=task.work_version != version,
         contracts=tuple(patch.path for patch in state.plan.patches),
         told=told if number > 1 else tuple(each for each in told if each.source != "contract"),
         comments=() if again else tuple(comment.id for comment in task.comments),

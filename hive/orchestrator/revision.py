@@ -39,7 +39,7 @@ def revised(ctx: Context, state: RunState, proposal: Proposal) -> ContractRevise
         )
     tree = ctx.objects.tree_of(merged.commit)
     commit = ctx.objects.commit_tree(tree, [old.commit], message, state.at)
-    base, was, now = (GitTree(ctx.objects, c) for c in (state.created.base, old.commit, commit))
+    base, was, now = (GitTree(ctx.objects, c) for c in (state.base, old.commit, commit))
     try:
         parse(known.kind, known.path, now.read(known.path))
         changes = compared(known, was, now)

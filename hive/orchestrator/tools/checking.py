@@ -5,7 +5,6 @@ import asyncio
 from hive.errors import UsageError
 from hive.model import Evidence
 from hive.orchestrator.context import Context
-from hive.orchestrator.units.testing import tests
 from hive.state import RunState, TaskState
 from hive.text import sanitize
 from hive.workspaces.worktree import Workspace
@@ -30,6 +29,8 @@ async def checked(ctx: Context, state: RunState, task: TaskState) -> Evidence:
     service = state.created.graph.service(task.service)
     if service is None:
         raise RuntimeError(f"run {state.id!r} has no service {task.service!r}")
+    from hive.orchestrator.units.testing import tests  # the units import the tools
+
     label = f"turn{task.turn}-asked{len(task.checks_answered) + 1}"
     commit = await asyncio.to_thread(_taken, ctx, state, task)
     patience = state.policy.idle_timeout * SHARE_OF_IDLE
