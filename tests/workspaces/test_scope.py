@@ -48,7 +48,7 @@ def rules(*files: Changed, **more: object) -> dict[str, str]:
 @pytest.mark.parametrize(
     "path",
     ["services/users/app.py", "services/users/tests/test_new.py", "services/users/.gitignore", "services/users/a-b/ü.py",
-     "services/users/Makefile", "services/users/digit.py", "services/users/.github.py"],
+     "services/users/makefile.txt", "services/users/digit.py", "services/users/.github.py"],
 )  # fmt: skip
 @pytest.mark.parametrize("status", ["added", "modified"])
 def test_work_in_the_own_service_passes(path: str, status: Status) -> None:
@@ -189,7 +189,6 @@ def test_files_that_usually_hold_credentials_need_a_person() -> None:
         ("tests/test_a.py", b"def test_a():\n", b"@pytest.mark.skip\ndef test_a():\n", "tests-skipped"),
         ("tests/test_a.py", b"def test_a():\n", b"@pytest.mark.xfail\ndef test_a():\n", "tests-skipped"),
         ("a.spec.js", b"it('a', f)\n", b"it.skip('a', f)\nit('b', f)\n", "tests-skipped"),
-        ("tests/conftest.py", b"", b"import os; os._exit(0)\n", "tests-skipped"),
         ("tests/test_a.py", b"def test_a():\n", None, "tests-removed"),
         ("conftest.py", b"x", None, "tests-removed"),
         ("pytest.ini", b"x", None, "tests-removed"),
@@ -205,7 +204,40 @@ def test_an_agent_may_add_and_edit_tests() -> None:
     before, after = b"def test_a():\n  assert 1\n", b"def test_a():\n  assert 2\ndef test_b():\n  pass\n"
     assert rules(changed("services/users/tests/test_a.py", "modified", before, after)) == {}
     assert rules(changed("services/users/conftest.py", "modified", b"", b"import pytest\n")) == {}
-    assert rules(changed("services/users/pytest.ini", "added")) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "rule"),
+    [
+        ("Makefile", b"test:\n", b"test:\n\ttrue\n", "test-config"),
+        ("pytest.ini", None, b"[pytest]\naddopts = -k nothing\n", "test-config"),
+        ("package.json", b'{"scripts": {"test": "node --test"}}', b'{"scripts": {"test": "true"}}', "test-config"),
+        ("pyproject.toml", b"", b'[tool.pytest.ini_options]\naddopts = "-k nothing"\n', "test-config"),
+        ("setup.cfg", b"[metadata]\n", b"[metadata]\n[tool:pytest]\naddopts = -x\n", "test-config"),
+        ("pytest.py", None, b"print('5 passed')\n", "test-config"),
+        ("pytest/__init__.py", None, b"", "test-config"),
+        ("uv.lock", b"a", b"b", "lock-file"),
+        ("tests/conftest.py", b"", b"import sys; sys.exit(0)\n", "tests-steered"),
+        ("tests/conftest.py", None, b"def pytest_collection_modifyitems(items):\n    items.clear()\n", "tests-steered"),
+        ("users/model.py", b"", b"import os\nos._exit(0)\n", "tests-steered"),
+        ("users/model.py", b"", b"class A:\n    def __eq__(self, other):\n        return True\n", "tests-steered"),
+    ],
+)  # fmt: skip
+def test_what_decides_how_tests_run_and_count_needs_a_person(
+    path: str, before: bytes | None, after: bytes, rule: str
+):
+    file = changed(f"services/users/{path}", "added" if before is None else "modified", before, after)
+    assert rules(file)[rule] == "needs_person"
+
+
+def test_other_parts_of_the_same_files_and_ordinary_code_do_not() -> None:
+    for path, before, after in (
+        ("package.json", b'{"dependencies": {}}', b'{"dependencies": {"a": "1"}}'),
+        ("pyproject.toml", b"", b'[project]\nname = "x"\n'),
+        ("users/cli.py", b"", b"import sys\nsys.exit(main())\n"),
+        ("users/model.py", b"", b"def __eq__(self, other):\n    return self.id == other.id\n"),
+    ):
+        assert rules(changed(f"services/users/{path}", "modified", before, after)) == {}
 
 
 def test_sizes_and_numbers_have_limits() -> None:

@@ -25,7 +25,7 @@ def instrument(command: Command, recognised: Recognised, folder: Path) -> Instru
     argv, at = command.argv, recognised.at
     match recognised.runner:
         case "pytest" if at is not None:
-            return Instrumented(_before_separator(argv, _pytest_options(folder, results)), results)
+            return Instrumented(before_separator(argv, _pytest_options(folder, results)), results)
         case "unittest" if at is not None:
             return Instrumented(_counting_unittest(argv, at, results), results)
         case "node" if at is not None:
@@ -49,7 +49,8 @@ def _pytest_options(folder: Path, results: Path) -> tuple[str, ...]:
     return f"--junit-xml={results}", "-o", f"cache_dir={folder / 'pytest'}"
 
 
-def _before_separator(argv: tuple[str, ...], options: Sequence[str]) -> tuple[str, ...]:
+def before_separator(argv: tuple[str, ...], options: Sequence[str]) -> tuple[str, ...]:
+    """The words with options put where they still are options."""
     end = argv.index("--") if "--" in argv else len(argv)
     return *argv[:end], *options, *argv[end:]
 

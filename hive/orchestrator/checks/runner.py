@@ -19,6 +19,8 @@ from hive.orchestrator.checks.instrument import Instrumented, instrument
 from hive.orchestrator.checks.request import CheckRequest
 from hive.orchestrator.checks.results import golang, listing, reading
 from hive.orchestrator.checks.results.counts import Counts
+from hive.orchestrator.checks.seal import Seal
+from hive.orchestrator.checks.witness import witnessed
 from hive.ports import Confinement, Network, Sandbox
 from hive.text import decode, one_line, sanitize
 
@@ -86,7 +88,8 @@ async def _run(command: Command, request: CheckRequest, cwd: Path, sandbox: Sand
     with TemporaryDirectory(prefix="check-", dir=scratch, ignore_cleanup_errors=True) as name:
         temporary, mark = Path(name), f"{request.mark}/{request.check}-{Path(name).name}"
         recognised = recognise(command.argv, reading.read_regular(cwd / "package.json", _PACKAGE_LIMIT))
-        started = instrument(command, recognised, temporary)
+        given = {**process.trimmed_environment(), **dict(command.env)}
+        started, seal = witnessed(instrument(command, recognised, temporary), recognised, temporary, given)
         env = _environment(command, started, scratch, temporary, mark)
         argv = _located(started.argv, cwd, env["PATH"])
         before = await asyncio.to_thread(tracked.snapshot, request.folder)
@@ -106,7 +109,9 @@ async def _run(command: Command, request: CheckRequest, cwd: Path, sandbox: Sand
                 )
         finally:
             process.reap(mark)
-        ended = await asyncio.to_thread(_gather, request, recognised, completed, started.results, cwd, before)
+        ended = await asyncio.to_thread(
+            _gather, request, recognised, completed, (started.results, seal), cwd, before
+        )
         told = (*ended.warnings, *(f"network: {what}" for what in refused))
         return replace(ended, warnings=told, limit=sandbox.met(wrapped, completed.code))
 
@@ -152,7 +157,7 @@ def _gather(
     request: CheckRequest,
     recognised: Recognised,
     completed: process.Completed,
-    results: Path,
+    left: tuple[Path, Seal | None],
     cwd: Path,
     before: dict[str, tracked.Stamp],
 ) -> Ended:
@@ -162,8 +167,12 @@ def _gather(
     changed = tracked.changed(request.folder, before)
     committed = before.keys() - set(changed)
     reports = _reports(recognised, cwd, {request.folder / path for path in committed})
-    counts = reading.counts(recognised, reading.read_regular(results), reports, output)
-    notes = [*tracked.warning(changed)]
+    results, notes = reading.read_regular(left[0]), [*tracked.warning(changed)]
+    counts = reading.counts(recognised, results, reports, output)
+    seal = left[1]
+    if seal and counts and not seal.holds(results or b"", reading.read_regular(seal.path), counts):
+        counts = None
+        notes.append("the results are not those of a session that came to its end: they prove nothing")
     if completed.truncated:
         notes.append(f"the output was cut after {request.output_limit} bytes")
     if counts is not None and recognised.runner == "unknown":

@@ -9,6 +9,7 @@ from hive.redaction import SHAPES
 from hive.text import plural
 from hive.workspaces.diff import Changed
 from hive.workspaces.links import leaves_tree
+from hive.workspaces.rules import harness
 from hive.workspaces.rules.finding import Finding
 
 LINK, SUBMODULE = "120000", "160000"
@@ -40,6 +41,8 @@ def findings(file: Changed, limit: int) -> Iterator[Finding]:
         yield Finding("oversized", "refused", f"it has {file.size} bytes, more than {limit}")
     yield from _secrets(file)
     yield from _tests(file)
+    test = bool(_TEST_CONFIG.search(file.path) or _TEST_FILE.search(file.path))
+    yield from harness.findings(file, test=test)
 
 
 def _kind(file: Changed) -> Iterator[Finding]:

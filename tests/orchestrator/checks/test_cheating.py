@@ -44,6 +44,33 @@ def test_a_cheat_on_pytest_is_never_passed(check: Check, cheat: dict[str, str]) 
     assert check(f"{QUICK} python -m pytest", {**RED, **cheat}).outcome in ("failed", "unverified")
 
 
+WRITE_RESULTS = (
+    "import os, sys\npath = [w for w in sys.argv if w.startswith('--junit-xml')][0].partition('=')[2]\n"
+    f"forged = {FORGED!r}\nopen(path, 'w').write(forged)\n"
+)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",
+        'open(path + \'.seal\', \'w\').write(\'{"passed": 5, "failed": 0, "mac": "0"}\')\n',
+        "open(path + '.seal', 'w').write('[')\n",
+    ],
+)
+def test_results_that_the_tests_write_themselves_prove_nothing(check: Check, more: str) -> None:
+    forged = {"test_users.py": f"{WRITE_RESULTS}{more}print('5 passed')\nos._exit(0)\n"}
+    evidence = check(f"{QUICK} python -m pytest", forged)
+    assert evidence.outcome == "unverified"
+    assert "prove nothing" in " ".join(evidence.warnings)
+
+
+def test_results_that_are_changed_after_the_session_prove_nothing(check: Check) -> None:
+    later = f"import atexit\n{WRITE_RESULTS}\natexit.register(lambda: open(path, 'w').write(forged))\n"
+    evidence = check(f"{QUICK} python -m pytest", {"conftest.py": later, "test_a.py": "def test_a(): pass\n"})
+    assert evidence.outcome == "unverified"
+
+
 @pytest.mark.parametrize(
     "text",
     [
