@@ -4,6 +4,8 @@ import statistics
 from collections.abc import Callable
 from typing import NamedTuple
 
+from benchmarks.measure import Ratio
+from benchmarks.queue import speed
 from benchmarks.queue.own import Hive
 from benchmarks.queue.rivals import Bors, Serial, SubmitQueue, Zuul
 from benchmarks.queue.workload import make
@@ -64,6 +66,12 @@ def _row(name: str, results: list[Result]) -> Row:
         statistics.mean(len(each.waited) / (each.ended / 60) for each in results),
         1000 * sum(each.wrongly_refused for each in results) / offered,
     )
+
+
+def run() -> list[Ratio]:
+    """The comparison on standard output, then how quick the queue itself is."""
+    print(report())
+    return speed.run()
 
 
 def report() -> str:

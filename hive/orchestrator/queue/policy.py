@@ -27,6 +27,7 @@ class _Line:
         self._line, self._facts, self._settings = line, facts, settings
         self._ids = [each.id for each in line]
         self._at = {each.id: n for n, each in enumerate(line)}
+        self._idle = self._find_idle()
         self._out = self._leave_out()
         self._ahead = self._find_ahead()
         self._on = self._find_stacks()
@@ -40,13 +41,23 @@ class _Line:
 
     # --- what stands on what ----------------------------------------------------------------------------------
 
-    def _leave_out(self) -> int:
-        """Nobody stands on who is held or fails; in bisection a red union does not say yet who is to blame."""
+    def _find_idle(self) -> int:
+        """Who is held, or needs somebody who is not in the queue, or is idle: nobody behind waits for those."""
         mask = 0
+        for at, each in enumerate(self._line):
+            needs = (self._at.get(name) for name in each.after)
+            needing = any(other is not None and mask >> other & 1 for other in needs)
+            if each.held or needing or not self._facts.outside.keys().isdisjoint(each.after):
+                mask |= 1 << at
+        return mask
+
+    def _leave_out(self) -> int:
+        """Nobody stands on who is idle or fails; in bisection a red union does not say yet who is to blame."""
+        mask = self._idle
         for at, each in enumerate(self._line):
             conflicts = each.merge is not None and not each.merge.commit
             failing = each.verdict == "failed" and (conflicts or not self._settings.bisect)
-            if each.held or failing:
+            if failing:
                 mask |= 1 << at
         return mask
 
@@ -60,7 +71,7 @@ class _Line:
             for needed in each.after:
                 if (other := self._at.get(needed)) is not None and other != at:
                     ahead |= 1 << other
-            if not each.held:
+            if not self._idle >> at & 1:
                 for key in each.touches:
                     last[key] = last.get(key, 0) | 1 << at
             found.append(ahead)
@@ -210,7 +221,8 @@ class _Line:
 
     def _first(self, at: int) -> str:
         """Who is ahead of all others that it waits for, and what both touch."""
-        first = self._line[next(_bits(self._ahead[at]))]
+        ahead = self._ahead[at]
+        first = self._line[(ahead & -ahead).bit_length() - 1]
         shared = sorted(first.touches & self._line[at].touches)
         return f"{first.id}, which changes {', '.join(shared[:3])} too" if shared else first.id
 

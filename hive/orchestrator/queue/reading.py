@@ -1,6 +1,7 @@
 """What the folds of all runs tell the queue's policy. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from hive.model import Graph
@@ -58,14 +59,32 @@ def touched(state: RunState) -> frozenset[str]:
     """
     if state.offered:
         paths = [file.path for file in state.offered.files]
-        named: set[str] = set()
+        named: frozenset[str] = frozenset()
     else:
         paths = [patch.path for patch in state.plan.patches] if state.plan else []
-        named = {task.service for task in state.changed}
-    return frozenset(named | _reach(state.created.graph, paths))
+        named = frozenset(task.service for task in state.changed)
+    reached = _reach(_Same(state.created.graph), tuple(paths))
+    return reached | named if named else reached
 
 
-def _reach(graph: Graph, paths: Sequence[str]) -> set[str]:
+class _Same:
+    """A graph that is compared by being the same object: comparing its content takes longer than what it is for."""
+
+    __slots__ = ("graph",)
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+
+    def __hash__(self) -> int:
+        return id(self.graph)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.graph is self.graph
+
+
+@lru_cache(maxsize=10_000)
+def _reach(same: _Same, paths: tuple[str, ...]) -> frozenset[str]:
+    graph = same.graph
     contracts = {path for each in graph.contracts for path in (each.path, *each.copies)}
     found: set[str] = set()
     for path in paths:
@@ -73,7 +92,7 @@ def _reach(graph: Graph, paths: Sequence[str]) -> set[str]:
         found.update(owners or (service.name for service in graph.services))
         if not owners or path in contracts:
             found.add(path)
-    return found
+    return frozenset(found)
 
 
 def _merge(state: RunState) -> Merge | None:

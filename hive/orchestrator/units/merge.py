@@ -14,8 +14,12 @@ from hive.orchestrator.units.rebase import sent_back
 from hive.state import RunState
 from hive.workspaces.remote import TroubleError
 from hive.workspaces.store import Conflicted, Merged
+from hive.workspaces.union import union
 
 Beneath = tuple[tuple[str, str], ...]
+Parts = list[tuple[str, str]]
+FEW = 2
+"""Services up to which they are merged one by one."""
 
 
 async def merge(ctx: Context, unit: Unit) -> None:
@@ -50,15 +54,13 @@ def _merge(ctx: Context, state: RunState, place: Place, beneath: Beneath, onto: 
     base = _stack(ctx, state, onto, beneath)
     if isinstance(base, Conflicted):
         return SpeculationConflicted(onto=onto, beneath=beneath, reason="those ahead do not merge either")
-    between, parts = base, _parts(state)
-    for name, commit in parts:
-        merged = ctx.objects.merge(between, commit, f"{name}, in between", state.at)
-        if isinstance(merged, Conflicted) and beneath:
-            return SpeculationConflicted(onto=onto, beneath=beneath, reason=_where(name, merged))
-        if isinstance(merged, Conflicted):
-            refused = _conflict(state, name, merged)
-            return sent_back(state, onto, refused.reason) or refused
-        between = merged.commit
+    parts = _parts(state)
+    between = _together(ctx, state, base, parts)
+    if between is None:
+        found = _one_by_one(ctx, state, base, parts)
+        if isinstance(found, tuple):
+            return _unmerged(state, onto, beneath, *found)
+        between = found
     tree = ctx.objects.tree_of(between)
     # a service's commit has its contract commit as its parent: the newest is named when no service's commit has it
     newest = any(task.work_version == len(state.versions) for task in state.changed)
@@ -70,6 +72,39 @@ def _merge(ctx: Context, state: RunState, place: Place, beneath: Beneath, onto: 
     return ChangesetMerged(
         onto=onto, commit=commit, tree=tree, beneath=beneath, base=speculative, whole=place.whole
     )
+
+
+def _together(ctx: Context, state: RunState, base: str, parts: Parts) -> str | None:
+    """The services' work merged at once, where no two of them touch one path and nothing conflicts."""
+    works = [commit for name, commit in parts if name in state.tasks]
+    whole = union(ctx.objects, works, state.at) if len(works) > FEW else None
+    if whole is None:
+        return None
+    between = base
+    for commit in [*(commit for name, commit in parts if name not in state.tasks), whole]:
+        merged = ctx.objects.merge(between, commit, "in between", state.at)
+        if isinstance(merged, Conflicted):
+            return None
+        between = merged.commit
+    return between
+
+
+def _one_by_one(ctx: Context, state: RunState, base: str, parts: Parts) -> str | tuple[str, Conflicted]:
+    """Every part after the other; or which of them conflicts, and where."""
+    between = base
+    for name, commit in parts:
+        merged = ctx.objects.merge(between, commit, f"{name}, in between", state.at)
+        if isinstance(merged, Conflicted):
+            return name, merged
+        between = merged.commit
+    return between
+
+
+def _unmerged(state: RunState, onto: str, beneath: Beneath, name: str, merged: Conflicted) -> Event:
+    if beneath:
+        return SpeculationConflicted(onto=onto, beneath=beneath, reason=_where(name, merged))
+    refused = _conflict(state, name, merged)
+    return sent_back(state, onto, refused.reason) or refused
 
 
 def _parts(state: RunState) -> list[tuple[str, str]]:
