@@ -125,6 +125,10 @@ class Controls(Protocol):
         """Send services' work back to their agents, one turn for all remarks; drafts wait for `submit`."""
         ...
 
+    def viewed(self, run: str, service: str, files: Mapping[str, str], *, diff: str, by: str) -> RunState:
+        """Record that a person has seen a diff: its digest, and by path git's ids of the new contents."""
+        ...
+
     def submit(self, run: str, *, by: str) -> RunState:
         """Send all the comments that this person kept back."""
         ...

@@ -380,6 +380,7 @@ EVERYTHING: list[e.Event] = [
     e.WorkReturned(turn=1, reason="r"),
     e.Commented(text="x", by="a"),
     e.ReviewSubmitted(by="a"),
+    e.Viewed(by="a", diff="d1", commit="c"),
     e.CommentResolved(comments=(1, 2, 3), by="a"),
     e.RetryRequested(by="a"),
     e.MessageSent(turn=1, message=Words(text="hi"), by="a"),

@@ -7,6 +7,7 @@ import typer
 from hive import __version__
 from hive.cli import (
     demo,
+    diffing,
     inspecting,
     mcp,
     notify,
@@ -47,6 +48,7 @@ def main(
 
 for module in (
     running,
+    diffing,
     inspecting,
     queueing,
     reviewing,

@@ -66,7 +66,7 @@ def demo(
 
 
 def _epilogue(folder: Path) -> None:
-    from hive.cli.inspecting import diff
+    from hive.cli.diffing import diff
 
     print("\n$ hive diff last\n")
     diff("last")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (ls, show, logs, diff, agents):
+    for command in (ls, show, logs, agents):
         app.command()(command)
 
 
@@ -167,62 +167,6 @@ def logs(
             known_service(state, service)
         face = choose(as_json=as_json, plain=True)
         asyncio.run(print_lines(project, state.id, face, service=service, follow=follow))
-
-
-def diff(run: RunId, service: MaybeService = None, as_json: AsJson = False) -> None:
-    """Show the diff of a service, or of the whole changeset."""
-    from hive.cli.compose import open_project
-
-    with open_project() as project:
-        project.runs.refresh()
-        state = project.runs.get(run)
-        if service:
-            known_service(state, service)
-        for name in [service] if service else [None, *(t.service for t in state.changed)]:
-            if as_json:
-                text = diff_text(project, state, name)
-                print(
-                    json.dumps(
-                        {"run": state.id, "service": name, "diff": text, "digest": digest_of(state, name)}
-                    )
-                )
-            else:
-                show_diff(project, state, name)
-
-
-def show_diff(project: "Project", state: "RunState", service: str | None) -> None:
-    """Print a diff; without a service, that of the contract."""
-    from hive.cli.screens import console
-    from hive.dashboard.show import diff_view
-
-    text = diff_text(project, state, service)
-    if text or service:
-        console().print(diff_view(text or "no difference", title=service or "contract"), soft_wrap=True)
-    over = state.landed or state.discarded
-    if service and not over and (digest := digest_of(state, service)):
-        console().print(
-            f"approve exactly this: hive approve {state.id} {service} --diff {digest[:12]}", style="dim"
-        )
-
-
-def digest_of(state: "RunState", service: str | None) -> str | None:
-    """What an approval of a service's diff carries."""
-    work = state.tasks[service].work if service else None
-    return work.diff if work else None
-
-
-def diff_text(project: "Project", state: "RunState", service: str | None) -> str:
-    """The unified diff of a service's work against the contract commit, or of the contract against the base."""
-    from hive.workspaces.store import ObjectStore
-
-    if state.contract is None:
-        return ""
-    objects = ObjectStore.open(project.layout.objects, project.user)
-    if service is None:
-        return objects.diff(state.base, state.contract.commit)
-    task = state.tasks[service]
-    start = state.contract_at(task.work_version)
-    return objects.diff(start, task.work.commit) if start and task.work else ""
 
 
 def agents(as_json: AsJson = False) -> None:

@@ -219,7 +219,7 @@ def land(
 def review(run: RunId) -> None:
     """Walk through the diffs that wait for a review, one key each."""
     from hive.cli.compose import open_project, person
-    from hive.cli.inspecting import show_diff
+    from hive.cli.diffing import mark, show_diff
 
     if not interactive():
         raise NeedsPerson("a review needs a terminal", next_step=f"hive diff {run}, then hive approve {run}")
@@ -230,6 +230,7 @@ def review(run: RunId) -> None:
         for task in [t for t in state.tasks.values() if t.phase in ("ready", "stuck", "rejected") and t.work]:
             seen = {task.service: task.work.diff} if task.work else {}
             show_diff(project, state, task.service)
+            mark(project, state, task.service)
             answer = _asked(task.service, remarks)
             if answer == "q":
                 break

@@ -78,7 +78,7 @@ class ObjectDiffs:
 
     def of(self, run: RunState, service: str | None) -> str:
         """A service's work against the contract commit; without a service, the contract against the base."""
-        from hive.cli.inspecting import diff_text
+        from hive.cli.diffing import diff_text
 
         if service is not None and service not in run.tasks:
             return ""

@@ -84,7 +84,7 @@ def line(event: e.Event) -> str | None:
             said = _of_requests(event)
         case e.LandingDelayed() | e.RepositoryLanded() | e.RollbackStarted() | e.RepositoryReverted():
             said = _of_parts(event)
-        case e.Unknown():
+        case e.Unknown() | e.Viewed():
             return None
         case _:
             assert_never(event)

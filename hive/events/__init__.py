@@ -18,7 +18,9 @@ from hive.events.decision import (
     ResumeRequested,
     RetryRequested,
     ReviewSubmitted,
+    SeenFile,
     StopRequested,
+    Viewed,
 )
 from hive.events.landing import (
     ChangesetMerged,
@@ -116,6 +118,7 @@ __all__ = [
     "RunPlanned",
     "RunRebased",
     "ScopeGuarded",
+    "SeenFile",
     "SpeculationConflicted",
     "StopRequested",
     "TargetMoved",
@@ -123,6 +126,7 @@ __all__ = [
     "TurnFinished",
     "TurnStarted",
     "Unknown",
+    "Viewed",
     "WatchEnded",
     "WorkCollected",
     "WorkRebased",
@@ -154,6 +158,7 @@ Event = Annotated[
     | Approved
     | Rejected
     | Commented
+    | Viewed
     | ReviewSubmitted
     | CommentResolved
     | MessageSent

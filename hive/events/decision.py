@@ -43,6 +43,24 @@ class Commented(Fact):
     """Kept back until its author submits the review."""
 
 
+class SeenFile(Fact):
+    """A changed file, as a person has seen it."""
+
+    path: str
+    digest: str
+    """git's id of the new content; zeros where the file is gone."""
+
+
+class Viewed(Fact):
+    """A person has looked at a service's diff."""
+
+    kind: Literal["viewed"] = "viewed"
+    by: str
+    diff: str
+    commit: str
+    files: tuple[SeenFile, ...] = ()
+
+
 class ReviewSubmitted(Fact):
     """A person sends all the comments that they had kept back, as one piece of rework for each service."""
 

@@ -18,7 +18,9 @@ from hive.events import (
     ResumeRequested,
     RetryRequested,
     ReviewSubmitted,
+    SeenFile,
     StopRequested,
+    Viewed,
 )
 from hive.model import Answer, Message, Remark, Words
 from hive.orchestrator.proposals import decision
@@ -89,6 +91,17 @@ class LogControls:
             for remark in remarks
         ]
         return self._append(state, *said)
+
+    def viewed(self, run: str, service: str, files: Mapping[str, str], *, diff: str, by: str) -> RunState:
+        """Record that a person has seen a diff; the same once more, or one that is gone, is nothing new."""
+        state = self._open(run)
+        task = self._task(state, service)
+        known = task.viewed.get(by)
+        if task.work is None or task.work.diff != diff or (known and known.commit == task.work.commit):
+            return state
+        seen = tuple(SeenFile(path=path, digest=digest) for path, digest in files.items())
+        event = Viewed(by=by, diff=diff, commit=task.work.commit, files=seen)
+        return self._emit(state, event, service=task.service)
 
     def submit(self, run: str, *, by: str) -> RunState:
         """Send all the comments that this person kept back. Raises UsageError when there are none."""

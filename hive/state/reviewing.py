@@ -20,7 +20,10 @@ def review(task: TaskState, event: e.Event, seq: int) -> None:
                 if comment.turn == event.turn:
                     comment.claimed = event.outcome == "finished"
         case e.WorkCollected():
+            task.works[event.turn] = event.commit
             _anchor(task, event)
+        case e.Viewed():
+            task.viewed[event.by] = event
         case _:
             pass
 

@@ -1,5 +1,6 @@
 """One service's part of a run, as far as its events tell."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -65,6 +66,10 @@ class TaskState:
     """Every comment of every review, oldest first."""
     redo: Feedback | None = None
     """Why the work must be done again on a new base, until a turn takes that up."""
+    works: dict[int, str] = field(default_factory=dict)
+    """The commit of each turn's work."""
+    viewed: dict[str, e.Viewed] = field(default_factory=dict)
+    """What each person last looked at."""
     retry: bool = False
     stopped: bool = False
     generation: int = 0
@@ -145,6 +150,12 @@ class TaskState:
     def comments(self) -> tuple[Comment, ...]:
         """Those that no turn has taken up yet."""
         return tuple(comment for comment in self.remarks if comment.status == "open")
+
+    def unseen(self, person: str, files: Mapping[str, str]) -> tuple[str, ...]:
+        """Which of these files (with git's ids of their content) a person has not seen as they are."""
+        known = self.viewed.get(person)
+        seen = {(file.path, file.digest) for file in known.files} if known else set()
+        return tuple(path for path, digest in files.items() if (path, digest) not in seen)
 
     @property
     def unresolved(self) -> tuple[Comment, ...]:

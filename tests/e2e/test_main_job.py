@@ -130,7 +130,11 @@ def test_a_person_reviews_comments_and_lands(tmp_path: Path):
     waiting = hive("run", "add loyalty_points field to User", "--yes", "--plain")
     assert waiting.returncode == 3, waiting.stdout + waiting.stderr
     assert "review" in hive("show", "last").stdout
-    assert "loyalty_points" in hive("diff", "last", "users").stdout
+    never = hive("diff", "last", "users", "--since", "last")
+    assert (never.returncode, "has not looked at 'users' yet" in never.stderr) == (2, True)
+    assert "loyalty_points" in hive("diff", "last", "users", "--viewed").stdout
+    assert "no difference" in hive("diff", "last", "users", "--since", "last").stdout
+    assert "choose last, or one of: 1" in hive("diff", "last", "users", "--since", "7").stderr
     early = hive("land", "last")
     assert early.returncode == 3
     assert "review" in early.stderr

@@ -136,3 +136,26 @@ def waiting(tmp_path_factory: pytest.TempPathFactory) -> World:
     world = World.make(tmp_path_factory.mktemp("waiting"), {"*": [add_field()]})
     world.begin()
     return world
+
+
+def test_what_a_person_has_seen_is_remembered_by_file_and_per_person(tmp_path: Path):
+    world = reviewed(tmp_path, BETTER)
+    work = world.state().tasks["users"].work
+    assert work is not None
+    files = {FILE: "1" * 40, "services/users/other.txt": "2" * 40}
+    state = world.controls.viewed("r1", "users", files, diff=work.diff, by="ann")
+    before = len(world.log.read())
+    world.controls.viewed("r1", "users", files, diff=work.diff, by="ann")
+    world.controls.viewed("r1", "users", files, diff="of yesterday", by="bob")
+    assert len(world.log.read()) == before
+    task = state.tasks["users"]
+    assert task.viewed["ann"].commit == work.commit
+    assert task.unseen("ann", files | {FILE: "3" * 40}) == (FILE,)
+    assert task.unseen("bob", files) == tuple(files)
+    world.controls.comment("r1", [Remark(service="users", text="other order")], by="ann")
+    task = world.work(lambda s: s.settled and s.tasks["users"].turn == 2).tasks["users"]
+    assert task.work is not None
+    assert task.works == {1: work.commit, 2: task.work.commit}
+    since = world.context.objects.diff(task.viewed["ann"].commit, task.work.commit)
+    assert "-id points" in since
+    assert "+points id" in since

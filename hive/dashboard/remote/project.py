@@ -38,6 +38,10 @@ class RemoteControls:
         told = [remark.model_dump(mode="json") for remark in remarks]
         return self._decide(run, "comment", {"remarks": told, "draft": draft})
 
+    def viewed(self, run: str, service: str, files: Mapping[str, str], *, diff: str, by: str) -> RunState:
+        """Record that a person has seen a diff."""
+        return self._decide(run, "viewed", {"service": service, "diff": diff, "files": dict(files)})
+
     def submit(self, run: str, *, by: str) -> RunState:
         """Send all the comments that this person kept back."""
         return self._decide(run, "submit", {})

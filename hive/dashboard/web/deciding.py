@@ -77,6 +77,15 @@ class Comments(Value):
     """Keep them back until they are submitted."""
 
 
+class Look(Value):
+    """A diff that a person has looked at."""
+
+    service: Name
+    diff: Name
+    files: Annotated[Mapping[Path, Name], Field(max_length=5000)] = {}
+    """By path, git's ids of the new contents, where they are known."""
+
+
 class Resolution(Value):
     """Comments that are dealt with, by the sequence numbers of their events."""
 
@@ -192,6 +201,17 @@ def _register_judging(app: FastAPI, desk: Desk) -> None:
     async def submit(who: Reviewer, run: RunId, _what: Nothing) -> Response:
         """Send all the comments that this person kept back."""
         return await desk.decide(run, lambda controls, name: controls.submit(name, by=who.name))
+
+    @app.post("/api/v1/runs/{run}/viewed", tags=["decisions"], response_model=RunView)
+    async def viewed(who: Reviewer, run: RunId, what: Look) -> Response:
+        """Remember that a person has seen a diff."""
+        return await desk.decide(
+            run,
+            lambda controls, name: controls.viewed(
+                name, what.service, what.files, diff=what.diff, by=who.name
+            ),
+            lambda state: _all_known(state, (what.service,)),
+        )
 
     @app.post("/api/v1/runs/{run}/resolve", tags=["decisions"], response_model=RunView)
     async def resolve(who: Reviewer, run: RunId, what: Resolution) -> Response:

@@ -161,7 +161,9 @@ def test_a_csrf_key_is_good_for_its_own_session_only(site: Site):
 def test_a_role_does_no_more_than_it_may(site: Site, routes: list[tuple[str, str]], role: Role):
     for method, path in routes:
         if method == "POST":
-            judging = path.endswith(("/approve", "/reject", "/comment", "/submit", "/resolve", "/retry"))
+            judging = path.endswith(
+                ("/approve", "/reject", "/comment", "/submit", "/resolve", "/viewed", "/retry")
+            )
             may = role is Role.REVIEWER and judging
             assert (ask(site, method, path, **site.browser(role)) == 403) != may, path
         elif method == "GET" and path not in PUBLIC | {"/open"}:
