@@ -34,31 +34,41 @@ class Session(Protocol):
 
 
 async def relayed(
-    session: Session, inbox: Inbox, account: Account | None = None
+    session: Session, inbox: Inbox, account: Account | None = None, *, lockstep: bool = False
 ) -> AsyncGenerator[Report, None]:
     """The session's reports, `Ended` last. Closing the iteration cancels the session and waits for it.
 
-    The session begins when its quota is open, and what it spends is its run's at once.
+    The session begins when its quota is open. What it spends is its run's at once; in `lockstep` it goes on only
+    when whoever iterates has taken that in, so that no crash after the next call forgets the money of this one.
     """
     reports: asyncio.Queue[Report] = asyncio.Queue(WAITING_REPORTS)
-    playing = asyncio.ensure_future(_played(session, reports, account or Account()))
+    over = asyncio.Event()
+    playing = asyncio.ensure_future(_played(session, reports, over, account or Account(), lockstep))
     hearing = asyncio.ensure_future(_heard(session, inbox, playing, reports))
     try:
         while True:
             report = await reports.get()
             yield report
+            reports.task_done()
             if isinstance(report, Ended):
                 return
     finally:
+        over.set()
         await _cancelled(hearing)
         await _cancelled(playing)
 
 
-async def _played(session: Session, reports: asyncio.Queue[Report], account: Account) -> None:
+async def _played(
+    session: Session, reports: asyncio.Queue[Report], over: asyncio.Event, account: Account, lockstep: bool
+) -> None:
     async def tell(report: Report) -> None:
         if isinstance(report, Spent):
             account.budget.spend(report.cost_usd)
+        if over.is_set():
+            return  # nobody reads any more
         await reports.put(report)
+        if lockstep and isinstance(report, Spent):
+            await reports.join()
 
     try:
         await account.quota.opened(tell)
@@ -68,9 +78,8 @@ async def _played(session: Session, reports: asyncio.Queue[Report], account: Acc
     except Exception as error:  # whatever an agent's tool makes its library raise ends its own turn only
         ended = Ended(outcome="failed", reason=bounded(f"{type(error).__name__}: {error}"))
     if account.budget.exhausted and ended.outcome == "failed":
-        await (
-            asyncio.Event().wait()
-        )  # no failure of the agent: the run pauses, and whoever pauses it ends this
+        # No failure of the agent: the run pauses, and whoever pauses it ends this.
+        await asyncio.Event().wait()
     await reports.put(ended)
 
 

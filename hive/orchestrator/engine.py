@@ -46,7 +46,7 @@ class Engine:
                         return
         finally:
             for task in list(self._running.values()):
-                task.cancel()
+                _cancel(task)
             await asyncio.gather(*self._running.values(), return_exceptions=True)
             if self._herald:
                 await self._herald.close()
@@ -113,7 +113,7 @@ class Engine:
             unpaid = state.overspent and unit.kind == "turn"
             taken_back = unit.kind == "test" and (place is None or place.act in ("merge", "held", "stopped"))
             if state.stopped or unpaid or taken_back or (service is not None and service.stopped):
-                task.cancel()
+                _cancel(task)
 
     async def _work(self, key: str) -> None:
         """Do one unit; called by the durable engine, again after a crash."""
@@ -153,6 +153,12 @@ class Engine:
             self._ctx.emit(
                 unit.run, RunFailed(reason=reason, next_step=f"hive resume {unit.run}"), service=unit.service
             )
+
+
+def _cancel(task: asyncio.Task[None]) -> None:
+    """Once: a second cancellation would cut short what the first one cleans up."""
+    if not task.cancelling():
+        task.cancel()
 
 
 def _parse(key: str) -> Unit:

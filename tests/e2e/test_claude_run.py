@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from hive.testing import FakeModels, Part, Reply, Script, Text, ToolUse, serving
+from hive.workspaces.newborn import commit_everything
 from tests.e2e.hive_command import Hive, shop
 from tests.invariants import assert_untouched, fingerprint
 
@@ -17,6 +18,21 @@ pytestmark = [
     ),
 ]
 REQUEST = "add loyalty_points field"
+PAYER = """\
+/** Who pays: the user as it was when the payment was made. */
+export function payer(user) {
+  return {
+    user_id: user.user_id,
+    email: user.email,
+    display_name: user.display_name,
+    phone: user.phone,
+    marketing_opt_in: user.marketing_opt_in,
+    store_credit: user.store_credit,
+    created_at: user.created_at,
+    updated_at: user.updated_at,
+  };
+}
+"""
 
 
 class Landed(NamedTuple):
@@ -27,9 +43,17 @@ class Landed(NamedTuple):
     """What the change is, file by file, as another agent made it before."""
 
 
+def wide_shop(folder: Path) -> Hive:
+    """The shop, with the user in its sixth service too."""
+    hive = shop(folder)
+    (hive.root / "services/payments/src/payer.js").write_text(PAYER)
+    commit_everything(hive.root, "Payments know who pays")
+    return hive
+
+
 def example(folder: Path) -> tuple[dict[str, str], list[str]]:
     """The files that the change touches with their new text, and its services, from a run of the built-in agent."""
-    hive = shop(folder)
+    hive = wide_shop(folder)
     done = hive("run", REQUEST, "--yes", "--approve-all", "--land", "--plain")
     assert done.returncode == 0, done.stdout + done.stderr
     paths = hive.git("diff", "--name-only", "main^1", "main").split()
@@ -58,7 +82,7 @@ def landed(tmp_path_factory: pytest.TempPathFactory):
     texts, services = example(tmp_path_factory.mktemp("example"))
     script = Script(parts=tuple(writing(service, texts) for service in services))
     with serving(script) as fake:
-        hive = shop(tmp_path_factory.mktemp("claude"))
+        hive = wide_shop(tmp_path_factory.mktemp("claude"))
         hive.env |= {"ANTHROPIC_BASE_URL": fake.url, "ANTHROPIC_API_KEY": "sk-ant-fake"}
         before = fingerprint(hive.root)
         run = ["run", REQUEST, "--agent", "claude", "--yes", "--approve-all", "--land", "--plain"]
@@ -69,7 +93,7 @@ def landed(tmp_path_factory: pytest.TempPathFactory):
 
 
 def test_every_service_is_edited_as_its_session_wrote_it(landed: Landed):
-    assert len(landed.services) >= 5
+    assert len(landed.services) == 6
     for path, text in landed.edited.items():
         assert landed.hive.git("show", f"main:{path}") + "\n" == text
 

@@ -48,7 +48,7 @@ class Anthropic:
                     self.means.redactor,
                     self.pace,
                 )
-                async with aclosing(relayed(session, inbox, account)) as reports:
+                async with aclosing(relayed(session, inbox, account, lockstep=True)) as reports:
                     async for report in reports:
                         yield report
         finally:
