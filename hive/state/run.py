@@ -154,8 +154,13 @@ class RunState:
     @property
     def settled(self) -> bool:
         """Whether no agent and no check of a task will run by itself any more."""
-        return bool(self.tasks) and all(
-            t.phase in ("ready", "approved", "rejected", "stuck", "stopped") for t in self.tasks.values()
+        coming = any(proposal.status == "approved" for proposal in self.proposals)  # its author works again
+        return (
+            bool(self.tasks)
+            and not coming
+            and all(
+                t.phase in ("ready", "approved", "rejected", "stuck", "stopped") for t in self.tasks.values()
+            )
         )
 
     @property

@@ -156,9 +156,14 @@ async def _stream(ctx: Context, assignment: Assignment, agent: str, inbox: Inbox
 
     tools = SessionTools(ctx, assignment.run, assignment.service.name, assignment.turn)
     work = ctx.agent(agent).work(assignment, inbox, tools)
-    async with contextlib.aclosing(timed(work, assignment)) as reports:
+    async with (
+        contextlib.aclosing(timed(work, assignment)) as reports,
+        contextlib.aclosing(
+            _or_pause(reports, batch)
+        ) as paused,  # closed first: it may wait for the next report
+    ):
         try:
-            async for report in _or_pause(reports, batch):
+            async for report in paused:
                 if report is not None:
                     batch.append(report)
                 if isinstance(report, Ended):
