@@ -35,8 +35,29 @@ def read(states: Iterable[RunState]) -> Read:
     )
 
 
+class _Same:
+    """A state as of one event: compared by being the same object, as that is what it is asked for at every tick."""
+
+    __slots__ = ("seq", "state")
+
+    def __init__(self, state: RunState) -> None:
+        self.state, self.seq = state, state.seq
+
+    def __hash__(self) -> int:
+        return hash((id(self.state), self.seq))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.state is self.state and other.seq == self.seq
+
+
 def changeset(state: RunState) -> Changeset:
-    """A run that waits to land, as the policy sees it."""
+    """A run that waits to land, as the policy sees it; remembered until its next event."""
+    return _changeset(_Same(state))
+
+
+@lru_cache(maxsize=4096)
+def _changeset(same: _Same) -> Changeset:
+    state = same.state
     return Changeset(
         id=state.id,
         asked=state.land_requested or 0,
@@ -63,28 +84,10 @@ def touched(state: RunState) -> frozenset[str]:
     else:
         paths = [patch.path for patch in state.plan.patches] if state.plan else []
         named = frozenset(task.service for task in state.changed)
-    reached = _reach(_Same(state.created.graph), tuple(paths))
-    return reached | named if named else reached
+    return named | _reach(state.created.graph, paths)
 
 
-class _Same:
-    """A graph that is compared by being the same object: comparing its content takes longer than what it is for."""
-
-    __slots__ = ("graph",)
-
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-
-    def __hash__(self) -> int:
-        return id(self.graph)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.graph is self.graph
-
-
-@lru_cache(maxsize=10_000)
-def _reach(same: _Same, paths: tuple[str, ...]) -> frozenset[str]:
-    graph = same.graph
+def _reach(graph: Graph, paths: Sequence[str]) -> set[str]:
     contracts = {path for each in graph.contracts for path in (each.path, *each.copies)}
     found: set[str] = set()
     for path in paths:
@@ -92,7 +95,7 @@ def _reach(same: _Same, paths: tuple[str, ...]) -> frozenset[str]:
         found.update(owners or (service.name for service in graph.services))
         if not owners or path in contracts:
             found.add(path)
-    return frozenset(found)
+    return found
 
 
 def _merge(state: RunState) -> Merge | None:
