@@ -1,5 +1,6 @@
 """Landing by pull request: real bare repositories, a fake forge on loopback that merges as forges do."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hive.events import LandRequested, ResumeRequested
+from hive.orchestrator.landing import requests
 from hive.state import RunState
 from hive.testing.forge import TOKEN, FakeForge, Fault
 from hive.workspaces.forge import Address
@@ -75,6 +77,16 @@ def test_one_request_for_each_repository_with_the_others_linked(several: Several
     assert [need.what for need in state.needs] == ["request"] * 3
     assert "3 repositories on origin: linked pull requests" in state.guarantee
     assert several.have() == []
+
+
+def test_a_crash_before_the_requests_are_recorded_opens_no_others(several: Several, fake: FakeForge):
+    state = several.tested()
+    assert state.merged is not None
+    for _ in range(2):
+        asyncio.run(requests.ask(several.context, state, state.merged.onto))
+    assert len(fake.requests) == 3
+    first, again = (e.event for e in several.log.read() if e.event.kind == "requests_opened")
+    assert first == again
 
 
 def test_merged_in_all_of_them_it_has_landed_and_is_compared(several: Several, fake: FakeForge):

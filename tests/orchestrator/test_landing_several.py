@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from hive.events import DiscardRequested, LandRequested
+from hive.orchestrator.reverting import opposite, plan
+from hive.workspaces.tree import GitTree
 from tests.invariants import assert_untouched, fingerprint
 from tests.several import NAMES, Several
 from tests.world import git
@@ -117,6 +119,18 @@ def test_two_changesets_stand_on_each_other_over_several_repositories(several: S
     several.queue(run="r3", field="points, tier")
     assert several.until(landed=False, run="r3").landed is not None
     assert several.have("tier") == list(NAMES)
+
+
+def test_a_run_over_several_repositories_can_be_taken_back_from_all_of_them(several: Several):
+    undoing = several.until(landed=False)
+    base = several.commit("orders") and several.user.branch_commit("main")
+    assert base is not None
+    found = opposite(several.objects, undoing, base)
+    assert {each.path.split("/")[0] for each in found.changed} == set(NAMES)
+    before, after = GitTree(several.objects, base), GitTree(several.objects, found.commit)
+    drafted = plan(undoing, found, undoing.created.graph, before, after)
+    assert [(task.service, task.wave) for task in drafted.tasks] == [("orders", 0), ("users", 1)]
+    assert [patch.path for patch in drafted.patches] == ["contracts/users.schema.json"]
 
 
 def test_a_repository_that_was_reset_stops_the_queue(several: Several):

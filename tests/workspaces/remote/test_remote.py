@@ -1,6 +1,9 @@
 """Pushing to real bare repositories whose hooks refuse, hang and die."""
 
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -172,3 +175,57 @@ def test_a_stale_local_branch_is_told_and_left(site: Site):
     assert "uncommitted" in follow(site.user, "main", site.new, "r1")
     git(site.root, *AUTHOR, "commit", "-qam", "mine")
     assert "commits of its own" in follow(site.user, "main", site.new, "r1")
+
+
+@pytest.fixture
+def answering() -> Iterator[type[BaseHTTPRequestHandler]]:
+    """A web server that answers every request of git with its `status`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        status = 200
+        url = ""
+
+        def do_GET(self) -> None:
+            self.send_response(self.status)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    Handler.url = f"http://127.0.0.1:{server.server_port}/shop.git"
+    yield Handler
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(401, "denied"), (403, "denied"), (404, "setup"), (429, "network"), (502, "network")]
+)
+def test_a_web_server_that_says_no_is_understood(
+    site: Site, answering: type[BaseHTTPRequestHandler], status: int, kind: str
+):
+    answering.status = status  # type: ignore[attr-defined]
+    git(site.root, "remote", "set-url", "origin", answering.url)  # type: ignore[attr-defined]
+    with pytest.raises(TroubleError) as refused:
+        site.land()
+    assert refused.value.kind == kind
+
+
+def test_a_server_that_is_not_there_can_be_asked_again(site: Site):
+    git(site.root, "remote", "set-url", "origin", "http://127.0.0.1:9/shop.git")
+    with pytest.raises(TroubleError) as refused:
+        site.land()
+    assert refused.value.kind == "network"
+
+
+def test_a_remote_that_is_written_to_elsewhere_is_asked_there(site: Site, tmp_path: Path):
+    git(tmp_path, "clone", "-q", "--bare", str(site.root), "other.git")
+    git(site.root, "remote", "set-url", "--push", "origin", str(tmp_path / "other.git"))
+    assert isinstance(site.land(), Landed)
+    assert git(tmp_path / "other.git", "rev-parse", "main") == site.new
+    assert site.at_remote() == site.old
