@@ -55,7 +55,9 @@ def settled(state: RunState) -> bool:
     """Whether nothing more happens by itself."""
     if state.closed or state.failed or state.stopped:
         return True
-    return state.phase in ("planned", "paused", "review", "approved", "requested") and not by_policy(state)
+    if state.phase == "requested":
+        return bool(state.needs)  # without any, all are merged, and the landing is about to be recorded
+    return state.phase in ("planned", "paused", "review", "approved") and not by_policy(state)
 
 
 async def show_until_settled(project: Project, run: str, face: Face) -> None:
