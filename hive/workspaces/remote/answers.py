@@ -24,6 +24,7 @@ _SETUP = re.compile(
     r"does not support --atomic|No such remote|transport '[^']*' not allowed|does not exist|"
     r"unable to find remote helper"
 )
+_PASSWORD = re.compile(r"(://)[^/@\s'\"]+@")
 _STEPS: dict[Refusal, str] = {
     "moved": "hive merges and tests the changeset again",
     "declined": "see to what the server asks for",
@@ -52,13 +53,14 @@ class TroubleError(HiveError):
 
 
 def words(stderr: bytes) -> str:
-    """What the server and git said, in one harmless line; the server's own words first."""
+    """What the server and git said, in one harmless line without passwords; the server's own words first."""
     lines = [line.strip() for line in decode(stderr).splitlines() if line.strip()]
     theirs = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
     rest = [
         line for line in lines if not line.startswith(("remote:", "hint:", "To ", "error: failed to push"))
     ]
-    return one_line(" / ".join(dict.fromkeys(line for line in (*theirs, *rest) if line)), 600)
+    said = " / ".join(dict.fromkeys(line for line in (*theirs, *rest) if line))
+    return one_line(_PASSWORD.sub(r"\1", said), 600)
 
 
 def classify(stdout: bytes, stderr: bytes) -> tuple[Refusal, str]:

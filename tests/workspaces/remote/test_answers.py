@@ -61,3 +61,8 @@ def test_a_servers_words_reach_a_person_without_harm():
     assert "https://rules.invalid" in said
     assert not any(ord(char) < 32 or char == "\u202e" for char in said)
     assert "origin" in TroubleError("declined", "remote 'origin'", said).message
+
+
+def test_a_password_in_an_address_is_not_repeated():
+    said = words(b"fatal: unable to access 'https://ann:secret@forge.invalid/a.git/': Connection refused")
+    assert said == "fatal: unable to access 'https://forge.invalid/a.git/': Connection refused"
