@@ -113,8 +113,13 @@ def cannot_start(argv: Sequence[str], error: OSError) -> HiveError:
     )
 
 
-def detach(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path) -> int:
-    """Start a command that outlives hive and its terminal, its output appended to `log`; returns its pid."""
+def detach(
+    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path, holding: Sequence[int] = ()
+) -> int:
+    """Start a command that outlives hive and its terminal, its output appended to `log`; returns its pid.
+
+    It inherits the descriptors in `holding`: what is locked through them stays so for as long as it lives.
+    """
     with log.open("ab") as output:
         child = subprocess.Popen(
             list(argv),
@@ -124,6 +129,7 @@ def detach(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path)
             stdout=output,
             stderr=output,
             start_new_session=True,
+            pass_fds=tuple(holding),
         )
     child.returncode = 0  # nobody waits for it here: without this, Python warns when the object goes away
     return child.pid

@@ -16,6 +16,10 @@ PATIENCE_SECONDS = 1.0
 """How long an engine waits for the lock: whoever only looks whether it is held holds it for a moment."""
 
 
+START_SECONDS = 10.0
+"""How long an engine that somebody else has started, or that is about to end, is waited for."""
+
+
 class EngineRunningError(HiveError):
     """Another process works on the project."""
 
@@ -67,10 +71,19 @@ def engine_pid(layout: Layout) -> int | None:
 
 
 def ensure_engine(layout: Layout, checkout: Path) -> bool:
-    """Start a background engine unless one works already; it outlives this process. Whether one was started."""
-    if engine_pid(layout) is not None:
-        return False
+    """Start a background engine unless one works or starts; it outlives this process. Whether one was started."""
     layout.make()
-    argv = [sys.executable, "-m", "hive", "engine"]
-    detach(argv, cwd=checkout, env=os.environ, log=layout.engine_log)
-    return True
+    handle = os.open(layout.starting, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        patience = time.monotonic() + START_SECONDS
+        while not _locked(handle):  # one starts, works or is about to end
+            if engine_pid(layout) is not None or time.monotonic() > patience:
+                return False
+            time.sleep(0.02)
+        if engine_pid(layout) is not None:
+            return False
+        argv = [sys.executable, "-m", "hive", "engine"]
+        detach(argv, cwd=checkout, env=os.environ, log=layout.engine_log, holding=[handle])
+        return True
+    finally:
+        os.close(handle)

@@ -30,6 +30,11 @@ class Layout:
         return self.root / "engine.lock"
 
     @property
+    def starting(self) -> Path:
+        """Held by a background engine from before it is ready until its process has ended."""
+        return self.root / "engine.starting"
+
+    @property
     def engine_log(self) -> Path:
         """What a background engine prints."""
         return self.root / "engine.log"
