@@ -71,6 +71,16 @@ def test_results_that_are_changed_after_the_session_prove_nothing(check: Check) 
     assert evidence.outcome == "unverified"
 
 
+def test_counts_that_unittest_tests_write_themselves_prove_nothing(check: Check) -> None:
+    forged = (
+        "import os, sys\nargv = open('/proc/self/cmdline').read().split('\\0') if os.path.exists('/proc') else []\n"
+        "path = next((w for w in argv if w.endswith('/results')), 'results')\n"
+        'open(path, \'w\').write(\'{"run": 5, "failed": 0, "skipped": 0}\')\nos._exit(0)\n'
+    )
+    evidence = check("python -m unittest", {"test_users.py": forged})
+    assert evidence.outcome == "unverified"
+
+
 @pytest.mark.parametrize(
     "text",
     [
