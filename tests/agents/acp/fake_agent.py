@@ -36,7 +36,7 @@ class Fake(acp.Agent):
         return acp.InitializeResponse(protocol_version=protocol_version)
 
     async def new_session(self, cwd, mcp_servers=None, **more):
-        self.cwd = cwd
+        self.cwd, self.servers = cwd, mcp_servers or []
         if HOW == "unwilling":
             raise acp.RequestError.auth_required({"reason": "log in first"})
         return acp.NewSessionResponse(session_id="s1")
@@ -75,6 +75,8 @@ class Fake(acp.Agent):
             case "floods":
                 for _ in range(200):
                     await self.say("x" * 200_000)
+            case "consults":
+                await self.say(await self.consulted())
             case "tells":
                 await self.tell()
             case "asks":
@@ -102,6 +104,16 @@ class Fake(acp.Agent):
             await update(self.session, spent)
         await update(self.session, SessionInfoUpdate(session_update="session_info_update", title="t"))
         await self.say(self.words)
+
+    async def consulted(self):
+        from mcp import Client
+        from mcp.client.stdio import StdioServerParameters, stdio_client
+
+        (given,) = self.servers
+        server = StdioServerParameters(command=given.command, args=given.args)
+        async with Client(stdio_client(server)) as hive:
+            answer = await hive.call_tool("post_note", {"text": f"from {given.name}'s client"})
+            return answer.content[0].text
 
     async def edit(self, path, text):
         where = str(Path(self.cwd, path))

@@ -1,3 +1,7 @@
+import asyncio
+import shlex
+import sys
+
 import pytest
 
 pytest.importorskip("acp", reason="the package 'acp' is not installed")
@@ -6,10 +10,12 @@ from pathlib import Path
 
 from hive.agents.acp.agent import Acp
 from hive.agents.catalog import CatalogEntry, catalog
+from hive.agents.conformance import Toolbox
 from hive.errors import UsageError
 from hive.model import Ended, FileEdited, Planned, Ran, Said, Spent, Step, Thought, ToolReturned
 from hive.workspaces.sandbox import find_sandbox
-from tests.agents.acp.rig import fake
+from tests.agents.acp.rig import FAKE, fake
+from tests.agents.conftest import Mailbox
 from tests.agents.means import MEANS, means
 
 CONFINED = find_sandbox()
@@ -115,3 +121,22 @@ def test_every_entry_of_the_catalogue_says_how_to_get_it(name):
 def test_without_a_program_there_is_no_agent(command):
     with pytest.raises(UsageError, match="acp"):
         Acp.own(MEANS if command is None else means(acp_command=command))
+
+
+@pytest.mark.parametrize("sandbox", [CONFINED], ids=[CONFINED.name])
+def test_it_asks_hive_through_a_server_of_its_own_session(assign, sandbox):
+    program = Path(assign().workspace, "users", "fake_agent.py")
+    program.parent.mkdir(parents=True, exist_ok=True)
+    program.write_text(FAKE.read_text())  # where the sandbox shows it
+    agent = Acp.own(
+        means(acp_command=shlex.join([sys.executable, str(program), "consults"]), sandbox=sandbox)
+    )
+    box = Toolbox()
+
+    async def collect():
+        return [each async for each in agent.work(assign(), Mailbox(), box)]
+
+    reports = asyncio.run(collect())
+    assert reports[-1] == Ended(outcome="finished"), reports
+    assert box.asked == [("post_note", {"text": "from hive's client", "to": None})]
+    assert "post_note was asked" in "".join(each.text for each in of(Said, reports))
