@@ -35,7 +35,7 @@ def proposals(run: RunId, as_json: AsJson = False) -> None:
         from hive.dashboard.show import proposals_view
 
         diffs = {p.number: text_diff(project, state, p) for p in state.proposals if p.status == "open"}
-        console().print(proposals_view(state, diffs), soft_wrap=True)
+        console().print(proposals_view(state, diffs))
 
 
 def text_diff(project: "Project", state: "RunState", proposal: "Proposal") -> str:
