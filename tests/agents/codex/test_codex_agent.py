@@ -19,7 +19,7 @@ from hive.model import Ended, FileEdited, Ran, Said, Spent, Words
 from hive.process import MARK, marked
 from hive.testing import FakeModels, Refusal, Reply, serving
 from hive.workspaces.sandbox import find_sandbox
-from tests.agents.codex.rig import DONE, EDIT, ESCAPE, WRITE, means, script, shell
+from tests.agents.codex.rig import DONE, EDIT, ESCAPE, WRITE, means, script, shell, use
 from tests.agents.conftest import Mailbox
 
 pytestmark = pytest.mark.skipif(bool(program_missing()), reason=str(program_missing()))
@@ -207,3 +207,12 @@ def test_nothing_outlives_a_hive_that_is_killed(assign, tmp_path):
             finally:
                 hive.kill()
         assert until(lambda: not marked(f"{assignment.run}/users"))
+
+
+def test_it_reaches_hives_tools_through_a_server_of_its_own_session(assign):
+    """Codex lets its model find the tools of servers by a search of its own, which the fake model does not play."""
+    asked = use("list_mcp_resources", server="hive")
+    reports, fake = turn(assign(), asked, WRITE, DONE)
+    assert reports[-1] == Ended(outcome="finished"), reports
+    assert "tool_search" in {tool["type"] for tool in fake.calls[0].body["tools"]}
+    assert "-32601: Method not found" in str(fake.calls[1].body["input"])  # hive's server: it has tools only
