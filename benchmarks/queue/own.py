@@ -28,6 +28,8 @@ class Hive:
         self.stacks: dict[str, tuple[Change, ...]] = {}
         self.evidence: dict[tuple[int, Key], bool] = {}
         self.jobs: dict[tuple[int, Key], Job] = {}
+        self.owners: dict[tuple[int, Key], str] = {}
+        """For whom a check was started."""
         self.landed: set[str] = set()
         self.within: dict[str, str] = {}
         self.outcomes: list[bool] = []
@@ -78,6 +80,7 @@ class Hive:
         match place.act:
             case "merge":
                 self.seq += 1
+                self._give_up(one.id)
                 commits = tuple((name, self._commit(name)) for name in place.on)
                 merge = Merge(self.seq, self.tip.commit, f"{one.id}@{self.seq}", commits, place.whole)
                 self.stacks[one.id] = tuple(self.changes[name] for name in place.on)
@@ -91,6 +94,11 @@ class Hive:
             case _:
                 return False
         return True
+
+    def _give_up(self, name: str) -> None:
+        """As the engine does it: who is merged anew loses the checks that run for it."""
+        for key in [key for key, owner in self.owners.items() if owner == name and key in self.jobs]:
+            self.world.cancel(self.jobs.pop(key))
 
     def _commit(self, name: str) -> str:
         merge = self.queue[name].merge
@@ -137,6 +145,8 @@ class Hive:
         for each, outcome in zip(needed, known, strict=True):
             if outcome is None:
                 wanted.setdefault(each, order)
+                if each not in self.jobs and wanted[each] == order:
+                    self.owners[each] = one.id
         return False
 
     def _start(self, wanted: dict[tuple[int, Key], int]) -> None:

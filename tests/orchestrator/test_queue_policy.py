@@ -2,6 +2,8 @@
 
 import pytest
 
+from benchmarks.queue import simulate
+from benchmarks.queue.workload import make
 from hive.orchestrator.queue import Changeset, Facts, Merge, Settings, Tip, bisects, decide, odds, window
 from hive.orchestrator.queue.order import order
 
@@ -104,3 +106,11 @@ def test_auto_bisects_when_checks_are_slow_or_a_sure_queue_is_long():
     assert bisects(**usual | {"typical": 900.0})  # type: ignore[arg-type]
     assert bisects(**usual | {"waiting": 9})  # type: ignore[arg-type]
     assert not bisects(**usual | {"waiting": 9, "odds": 0.9})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("policy", ["hive", "hive, bisect", "Zuul"])
+def test_in_the_simulation_all_sound_changesets_land_and_no_wrong_one(policy: str):
+    result = simulate(policy, 4, 0.2, seed=7, hours=0.5)
+    wrong = [c for c in make(7, hours=0.5, failing=0.2).changes if c.bad is not None and not c.only_after]
+    assert result.refused - result.wrongly_refused >= len(wrong)
+    assert result.waited
