@@ -130,7 +130,7 @@ def prepare(folder: Path, bench: Bench, opening: Opening) -> Iterator[Serving]:
         names = _names(opening)
         url = f"{'https' if opening.secure else 'http'}://{_shown(opening)}:{port}"
         entry = Entry(keys, f"hive-{digest(str(folder))[:8]}", opening.secure, opening.origins)
-        hub = make_hub(bench.log)
+        hub = make_hub(bench.log, bench.history)
         config = _config(make_app(bench, Server(entry, names), hub), opening)
         running = folder / RUNNING
         _write(running, {"url": url, "pid": os.getpid(), "certificate": _text(opening.certificate)})

@@ -4,6 +4,7 @@ import os
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from hive.cli.compose import Project, person
@@ -16,7 +17,7 @@ from hive.orchestrator.controls import LogControls
 from hive.orchestrator.daemon import engine_pid, ensure_engine
 from hive.orchestrator.runs import Runs
 from hive.process import attended
-from hive.state import RunState, apply, fold
+from hive.state import RunState, advance
 from hive.text import decode
 
 MOST_OUTPUT = 1 << 20
@@ -54,20 +55,14 @@ class RunsOnDemand(Runs):
 
     def refresh(self) -> frozenset[str]:
         """Take in what is new of the runs that are known."""
-        changed = {run for run, state in self._states.items() if self._more(run, state)}
-        return frozenset(changed)
+        news = (self._log.read(after=state.seq, run=run) for run, state in list(self._states.items()))
+        return advance(self._states, chain.from_iterable(news))
 
     def get(self, run: str) -> RunState:
         """A run by its id. Raises UsageError when there is none."""
         if run not in self._states:
-            self._states |= fold(self._log.read(run=run))
+            advance(self._states, self._log.read(run=run))
         return super().get(run)
-
-    def _more(self, run: str, state: RunState) -> bool:
-        news = self._log.read(after=state.seq, run=run)
-        for envelope in news:
-            apply(state, envelope)
-        return bool(news)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
-from typing import Protocol
+from datetime import datetime
+from typing import Literal, NamedTuple, Protocol
 
 from hive.dashboard.feed import INTERVAL, Feed
 from hive.events import Envelope, RunClosed, RunCreated
@@ -28,6 +29,48 @@ class History(Protocol):
         self, run: str, service: str | None = None, *, before: int | None = None, limit: int = 1000
     ) -> Sequence[Envelope]:
         """The last events of a run or of one service, older than `before`; in order."""
+        ...
+
+
+class Brief(NamedTuple):
+    """A run by its first and its last event."""
+
+    run: str
+    request: str
+    target: str
+    agent: str
+    budget_usd: float | None
+    sandbox: str
+    trusted: bool
+    at: datetime
+    updated: datetime
+    seq: int
+    outcome: Literal["landed", "discarded"] | None
+    """How it was closed; none while it is open."""
+
+
+def brief(first: Envelope, created: RunCreated, last: Envelope) -> Brief:
+    """What these two events tell."""
+    outcome = last.event.outcome if isinstance(last.event, RunClosed) else None
+    return Brief(
+        first.run, created.request, created.target, created.policy.agent, created.policy.budget_usd,
+        created.sandbox, created.trusted, first.at, last.at, last.seq, outcome,
+    )  # fmt: skip
+
+
+class Notes(Protocol):
+    """What somebody keeps beside the folded runs."""
+
+    def note(self, state: RunState, envelope: Envelope) -> None:
+        """An event has been folded in; the state is the one after it."""
+        ...
+
+    def loaded(self, run: str) -> None:
+        """The run is folded now, as far as the log went."""
+        ...
+
+    def forget(self, run: str) -> None:
+        """The run is no longer folded."""
         ...
 
 
@@ -56,14 +99,24 @@ class Tap:
 
 
 class Board(Feed):
-    """All runs of a project. `runs` are folded, `past` are closed and known by their first and last event."""
+    """All runs of a project. `briefs` has every one, oldest first; `runs` those that are folded."""
 
-    def __init__(self, log: EventLog, history: History, *, interval: float = INTERVAL) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        history: History,
+        *,
+        interval: float = INTERVAL,
+        notes: Notes | None = None,
+        most_closed: int | None = None,
+    ) -> None:
         super().__init__(log, interval=interval)
         self.history = history
-        self.past: dict[str, tuple[Envelope, Envelope]] = {}
+        self.briefs: dict[str, Brief] = {}
         self.ready = asyncio.Event()
         """Set as soon as every run is known by name."""
+        self._notes = notes
+        self._most_closed = most_closed
         self._unfolded: list[str] = []
         self._folding: dict[str, list[Envelope]] = {}
         self._taps: set[Tap] = set()
@@ -73,29 +126,36 @@ class Board(Feed):
         """How many open runs are not folded yet."""
         return len(self._unfolded)
 
+    @property
+    def past(self) -> dict[str, Brief]:
+        """Closed runs, oldest first."""
+        return {name: each for name, each in self.briefs.items() if each.outcome}
+
     async def follow(self) -> None:
         """Take in everything, for ever. Can be called again when it failed: it goes on where it was."""
-        if not self.ready.is_set():
-            await self._survey()
+        await self.survey()
         following = asyncio.ensure_future(self._follow())
         try:
-            await self._fold_open()  # to its end, even when following has failed meanwhile
+            await self.fold_open()  # to its end, even when following has failed meanwhile
             await following
         finally:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
 
-    async def _survey(self) -> None:
+    async def survey(self) -> None:
+        """Get to know every run by its ends; once."""
+        if self.ready.is_set():
+            return
         for first, last in await asyncio.to_thread(self.history.heads):
             self.seq = max(self.seq, last.seq)
-            if isinstance(last.event, RunClosed):
-                self.past[first.run] = (first, last)
-            elif isinstance(first.event, RunCreated):
-                self._unfolded.append(first.run)
+            if isinstance(first.event, RunCreated):
+                self.briefs[first.run] = brief(first, first.event, last)
+        self._unfolded = [name for name, each in self.briefs.items() if not each.outcome]
         self.ready.set()
         self.tell(self.past)
 
-    async def _fold_open(self) -> None:
+    async def fold_open(self) -> None:
+        """Fold the open runs, newest first."""
         while self._unfolded:
             newest = self._unfolded[-1]
             await self.load(newest)
@@ -124,13 +184,38 @@ class Board(Feed):
         return frozenset(changed)
 
     def _fold_in(self, envelope: Envelope) -> bool:
-        known = self.runs.get(envelope.run)
-        if known is None and not isinstance(envelope.event, RunCreated):
-            self._folding.get(envelope.run, []).append(envelope)
-            return False
-        if known is None or envelope.seq > known.seq:
-            self.runs[envelope.run] = apply(known, envelope)
-        return True
+        event, run = envelope.event, envelope.run
+        if isinstance(event, RunCreated):
+            self.briefs[run] = brief(envelope, event, envelope)
+        known = self.runs.get(run)
+        if run in self._folding:
+            self._folding[run].append(envelope)
+        elif envelope.seq > known.seq if known else isinstance(event, RunCreated):
+            known = self.runs[run] = self._apply(known, envelope)
+        if isinstance(event, RunClosed) and run in self.briefs:
+            self.briefs[run] = self.briefs[run]._replace(
+                updated=envelope.at, seq=envelope.seq, outcome=event.outcome
+            )
+            self._forget(latest=run)
+        return known is not None
+
+    def _apply(self, known: RunState | None, envelope: Envelope) -> RunState:
+        state = apply(known, envelope)
+        if self._notes:
+            self._notes.note(state, envelope)
+        return state
+
+    def _forget(self, latest: str) -> None:
+        """Of the closed runs, keep only those that somebody looked at last: the others can be loaded again."""
+        if latest in self.runs:
+            self.runs[latest] = self.runs.pop(latest)
+        if self._most_closed is None:
+            return
+        closed = [name for name, state in self.runs.items() if state.closed]
+        for name in closed[: max(0, len(closed) - self._most_closed)]:
+            del self.runs[name]
+            if self._notes:
+                self._notes.forget(name)
 
     async def load(self, run: str) -> RunState | None:
         """The run, folded now if it was not before; none when the log does not have it.
@@ -138,28 +223,34 @@ class Board(Feed):
         Waits until the board follows: an event between reading and following would be lost.
         """
         await self.ready.wait()
-        if run not in self.runs and run not in self._folding:
-            self._folding[run] = []
-            try:
-                state = await self._folded(run)
-                for late in self._folding[run]:
-                    if state is not None and late.seq > state.seq:
-                        state = apply(state, late)
-            finally:
-                del self._folding[run]
-            if state is not None:
-                self.runs.setdefault(run, state)
-                self.tell([run])
         while run in self._folding:
             await asyncio.sleep(self.interval)
-        return self.runs.get(run)
+        if run in self.runs:
+            if self.runs[run].closed:
+                self._forget(latest=run)
+            return self.runs[run]
+        self._folding[run] = []
+        try:
+            state = await self._folded(run)
+            for late in self._folding[run]:
+                if late.seq > state.seq if state else isinstance(late.event, RunCreated):
+                    state = self._apply(state, late)
+        finally:
+            del self._folding[run]
+        if state is not None:
+            self.runs[run] = state
+            self._forget(latest=run)
+            self.tell([run])
+            if self._notes:
+                self._notes.loaded(run)
+        return state
 
     async def _folded(self, run: str) -> RunState | None:
         state: RunState | None = None
         while page := await asyncio.to_thread(self._page, run, state.seq if state else 0):
             for envelope in page:
                 if state is not None or isinstance(envelope.event, RunCreated):
-                    state = apply(state, envelope)
+                    state = self._apply(state, envelope)
             if len(page) < PAGE or state is None:
                 break
         return state

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 
-from hive.events import Envelope, RunCreated
+from hive.events import Envelope
 from hive.ports import EventLog
-from hive.state import RunState, apply
+from hive.state import RunState, advance
 
 INTERVAL = 0.1
 """Seconds between two steps at the least: ten redraws a second are as many as anybody can read."""
@@ -44,17 +44,11 @@ class Feed:
 
     def take(self, batch: Iterable[Envelope]) -> frozenset[str]:
         """Fold a batch in; the ids of the runs that it changed. Events seen before change nothing."""
-        changed = set()
-        for envelope in batch:
-            if envelope.seq <= self.seq:
-                continue
-            self.seq = envelope.seq
-            known = self.runs.get(envelope.run)
-            if known is not None or isinstance(envelope.event, RunCreated):
-                self.runs[envelope.run] = apply(known, envelope)
-                changed.add(envelope.run)
+        fresh = [envelope for envelope in batch if envelope.seq > self.seq]
+        self.seq = fresh[-1].seq if fresh else self.seq
+        changed = advance(self.runs, fresh)
         self.tell(changed)
-        return frozenset(changed)
+        return changed
 
     def tell(self, changed: Iterable[str]) -> None:
         """Let every reader look at these runs again."""

@@ -1,9 +1,8 @@
 """The live fold of a project's runs."""
 
 from hive.errors import UsageError
-from hive.events import RunCreated
 from hive.ports import EventLog
-from hive.state import RunState, apply
+from hive.state import RunState, advance
 
 
 class Runs:
@@ -16,14 +15,9 @@ class Runs:
 
     def refresh(self) -> frozenset[str]:
         """Take in what is new; the runs that it changed."""
-        changed = set()
-        for envelope in self._log.read(self.seq):
-            known = self._states.get(envelope.run)
-            if known is not None or isinstance(envelope.event, RunCreated):
-                self._states[envelope.run] = apply(known, envelope)
-                changed.add(envelope.run)
-            self.seq = envelope.seq
-        return frozenset(changed)
+        news = self._log.read(self.seq)
+        self.seq = news[-1].seq if news else self.seq
+        return advance(self._states, news)
 
     def get(self, run: str) -> RunState:
         """A run by its id, or `last`. Raises UsageError with the ids that exist."""

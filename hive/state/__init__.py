@@ -3,7 +3,7 @@
 from hive.state.approval import POLICY
 from hive.state.asking import Note, Proposal, ProposalStatus
 from hive.state.comment import Comment, CommentStatus
-from hive.state.folding import apply, fold
+from hive.state.folding import advance, apply, fold
 from hive.state.need import Need, NeedKind
 from hive.state.run import QueueWish, RunPhase, RunState
 from hive.state.task import RECENT_REPORTS, TaskPhase, TaskState
@@ -23,6 +23,7 @@ __all__ = [
     "RunState",
     "TaskPhase",
     "TaskState",
+    "advance",
     "apply",
     "fold",
 ]

@@ -313,9 +313,18 @@ def _report(task: TaskState, report: Report) -> None:
 def fold(envelopes: Iterable[e.Envelope]) -> dict[str, RunState]:
     """The state of every run that the events speak of, by run id, oldest first."""
     runs: dict[str, RunState] = {}
+    advance(runs, envelopes)
+    return runs
+
+
+def advance(runs: dict[str, RunState], envelopes: Iterable[e.Envelope]) -> frozenset[str]:
+    """Fold events into runs, those twice told once; the ids of the runs that they are about."""
+    changed = set()
     for envelope in envelopes:
         known = runs.get(envelope.run)
         if known is None and not isinstance(envelope.event, e.RunCreated):
             continue
-        runs[envelope.run] = apply(known, envelope)
-    return runs
+        if known is None or envelope.seq > known.seq:
+            runs[envelope.run] = apply(known, envelope)
+        changed.add(envelope.run)
+    return frozenset(changed)

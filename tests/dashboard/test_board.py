@@ -1,5 +1,4 @@
 import asyncio
-from contextlib import aclosing
 
 import pytest
 
@@ -28,10 +27,10 @@ def followed(board, until, during=lambda: None):
     async def together():
         following = asyncio.create_task(board.follow())
         try:
-            async with asyncio.timeout(20), aclosing(board.changes()) as steps:
+            async with asyncio.timeout(60):
                 during()
                 while not until():
-                    await asyncio.wait([asyncio.ensure_future(anext(steps))], timeout=0.05)
+                    await asyncio.sleep(0.001)
         finally:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
@@ -118,3 +117,42 @@ def test_a_tap_hears_its_service_and_forgets_the_oldest_when_nobody_drains_it(lo
         assert dropped == len([x for x in told if x.service == "users"]) - 4
     board.take(story(first=1000).working("web").envelopes)
     assert web.drain() == ([], 0)
+
+
+class Kept:
+    """What is kept beside the fold, by run."""
+
+    def __init__(self):
+        self.events = {}
+        self.whole = []
+
+    def note(self, state, envelope):
+        self.events.setdefault(state.id, []).append(envelope.seq)
+
+    def loaded(self, run):
+        self.whole.append(run)
+
+    def forget(self, run):
+        del self.events[run]
+
+
+def test_of_closed_runs_only_those_looked_at_last_stay_folded(log, story):
+    write(log, *(story(f"done{n}").landed() for n in range(5)), story("open1").begun())
+    kept = Kept()
+    board = Board(log, log, interval=0, notes=kept, most_closed=2)
+
+    async def opened():
+        await board.survey()
+        await board.fold_open()
+        for name in ("done0", "done1", "done0", "done2"):
+            assert await board.load(name)
+
+    asyncio.run(opened())
+    assert set(board.runs) == {"open1", "done0", "done2"} == set(kept.events)
+    assert kept.whole == ["open1", "done0", "done1", "done2"]
+    assert list(board.briefs) == [*(f"done{n}" for n in range(5)), "open1"]
+    closed = log.append(Draft(run="open1", event=e.RunClosed(outcome="discarded")))
+    board.take(closed)
+    assert board.briefs["open1"].outcome == "discarded"
+    assert set(board.runs) == {"open1", "done2"}
+    assert kept.events["open1"] == [each.seq for each in log.read(run="open1")]

@@ -1,6 +1,7 @@
 """The first screen: what needs a person, over all runs, and below it the runs."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from rich.text import Text
 from textual import on
@@ -18,7 +19,6 @@ from hive.dashboard.tui.messages import Opened
 from hive.dashboard.tui.rows import Column, Rows
 from hive.dashboard.tui.waiting import Waiting, waiting
 from hive.dashboard.tui.work_screen import WorkScreen
-from hive.events import RunClosed, RunCreated
 from hive.state import NeedKind, RunState
 
 NEEDS = (
@@ -166,16 +166,15 @@ def _runs(board: Board, screen: Inbox) -> Mapping[str, tuple[Text, ...]]:
             Text(phrases.money(run.cost_usd) if run.cost_usd else "", style=DIM),
             Text(cells.run_elapsed(run, now), style=DIM),
         )
-    for name in list(reversed(board.past))[:MOST_PAST]:
-        first, last = board.past[name]
-        if name not in rows and isinstance(first.event, RunCreated) and isinstance(last.event, RunClosed):
+    for name, past in islice(reversed(board.past.items()), MOST_PAST):
+        if name not in rows and past.outcome:
             rows[name] = (
                 safe(name, DIM),
-                marked(RUN_MARKS[last.event.outcome], last.event.outcome),
-                safe(first.event.request, DIM),
+                marked(RUN_MARKS[past.outcome], past.outcome),
+                safe(past.request, DIM),
                 Text(""),
                 Text(""),
-                Text(phrases.duration(last.at - first.at), style=DIM),
+                Text(phrases.duration(past.updated - past.at), style=DIM),
             )
     return rows
 

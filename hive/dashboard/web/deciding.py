@@ -148,14 +148,14 @@ class Desk:
     ) -> Response:
         """Do it; the run as it is then. Raises what the controls raise."""
         async with self._turn:
-            self._hub.catch_up()
-            state = find_run(self._hub, run)
+            await self._hub.catch_up()
+            state = await find_run(self._hub, run)
             if check:
                 check(state)
             try:
                 await asyncio.to_thread(deed, self._bench.controls, state.id)
             finally:  # some of it may have been done before the rest was refused
-                self._hub.catch_up()
+                await self._hub.catch_up()
         await asyncio.to_thread(self._bench.engine.wake)
         return outside.reply(run_view(state))
 

@@ -15,14 +15,14 @@ ServiceName = Annotated[str, Path(max_length=200, description="Name of a service
 MaybeService = Annotated[str | None, Query(max_length=200, description="Name of a service.")]
 
 
-def find_run(hub: Hub, run: str) -> RunState:
-    """The run. Raises Problem 404."""
-    runs = hub.feed.runs
-    if run == "last" and runs:
-        return next(reversed(runs.values()))
-    if run in runs:
-        return runs[run]
-    known = ", ".join(list(runs)[-10:]) or "none yet"
+async def find_run(hub: Hub, run: str) -> RunState:
+    """The run, folded now where it was not. Raises Problem 404."""
+    await hub.ready.wait()
+    names = hub.board.briefs
+    name = next(reversed(names), run) if run == "last" else run
+    if name in names and (state := await hub.board.load(name)):
+        return state
+    known = ", ".join(list(names)[-10:]) or "none yet"
     raise Problem(
         404, f"there is no run {one_line(run)!r}", next_step=f"choose one of: {known}; GET /api/v1/runs"
     )

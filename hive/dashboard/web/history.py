@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from hive.events import AgentReported, Envelope
+from hive.events import AgentReported, Envelope, RunCreated
 from hive.state import RunState
 
 MOST_SPANS = 500
@@ -39,7 +39,7 @@ class Track:
 
 
 class History:
-    """The tracks of all runs."""
+    """The tracks of the runs that are folded."""
 
     def __init__(self) -> None:
         self.tracks: dict[str, Track] = {}
@@ -47,6 +47,8 @@ class History:
     def note(self, state: RunState, envelope: Envelope) -> None:
         """Take down what an event has changed; the state is the one after it."""
         event, at = envelope.event, envelope.at.timestamp()
+        if isinstance(event, RunCreated):
+            self.forget(state.id)
         track = self.tracks.setdefault(state.id, Track())
         if isinstance(event, AgentReported):
             if event.report.report == "spent":
@@ -60,6 +62,10 @@ class History:
         if event.kind == "check_finished":
             passed = sum(e.passed or 0 for t in state.tasks.values() for e in t.evidence.values())
             _add(track.tests, Point(at, passed))
+
+    def forget(self, run: str) -> None:
+        """Drop a run's track; folding the run again makes it again."""
+        self.tracks.pop(run, None)
 
     def of(self, run: str) -> Track:
         """What happened in a run; nothing where it is not known."""

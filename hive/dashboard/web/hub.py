@@ -2,24 +2,32 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
+from typing import Protocol
 
-from hive.dashboard.feed import Feed
+from hive.dashboard import board
+from hive.dashboard.board import Board
 from hive.dashboard.web.history import History
-from hive.events import Envelope
-from hive.model import digest
+from hive.events import AgentReported, Envelope
+from hive.model import Spent, digest
 from hive.ports import EventLog
+from hive.state import RunState
 
 COALESCE = 0.016
 """Seconds in which what happens becomes one message."""
 KEPT_EVENTS = 20_000
 """Events kept for clients that were away or are slow; who is further behind begins anew."""
+KEPT_TEXT = 32 << 20
+"""Characters of their messages that are kept."""
 LARGEST_FRAME = 500
 """Events in one message."""
 PAGE = 2_000
+MOST_CLOSED = 100
+"""Closed runs that stay folded, those that somebody looked at last."""
 MOST_PENDING = 10_000
 BUSY = ("preparing", "working", "landing")
 OVER = ("landed", "discarded")
@@ -27,7 +35,7 @@ OVER = ("landed", "discarded")
 
 @dataclass(frozen=True)
 class Frame:
-    """Events that came at the same time; its text is made once, whoever wants it."""
+    """Events that came at the same time, none for a run that was loaded; its text is made once, whoever wants it."""
 
     after: int
     seq: int
@@ -35,25 +43,35 @@ class Frame:
     text: str
 
 
-Render = Callable[[int, Sequence[Envelope]], str]
+class Render(Protocol):
+    """Makes the text of a frame."""
+
+    def __call__(self, after: int, seq: int, events: Sequence[Envelope], loaded: Iterable[str]) -> str:
+        """Of the events after one number up to another, and of runs that were loaded meanwhile."""
+        ...
 
 
 class Hub:
     """The fold, its history, and the tail of the log."""
 
-    def __init__(self, log: EventLog, render: Render, coalesce: float = COALESCE) -> None:
+    def __init__(
+        self, log: EventLog, history: board.History, render: Render, coalesce: float = COALESCE
+    ) -> None:
         self.log = log
-        self.feed = Feed(log)
         self.history = History()
-        self.ready = asyncio.Event()
-        """Set once the whole log has been read."""
+        self.board = Board(log, history, interval=coalesce, notes=self, most_closed=MOST_CLOSED)
         self.clients = 0
         self.resyncs = 0
         self.events = 0
+        """Taken in since the server began, as is what they spent."""
+        self.spent = Spent()
         self._render = render
         self._coalesce = coalesce
         self._frames: deque[Frame] = deque()
-        self._kept = 0
+        self._made = 0
+        """How many frames there have been; a client's place is the number of those that it has."""
+        self._kept_events = 0
+        self._kept_text = 0
         self._pending: deque[Envelope] = deque()
         self._came = asyncio.Event()
         self._room = asyncio.Event()
@@ -62,7 +80,17 @@ class Hub:
     @property
     def seq(self) -> int:
         """The last event that clients can have."""
-        return self.feed.seq
+        return self.board.seq
+
+    @property
+    def ready(self) -> asyncio.Event:
+        """Set once every run is known by name."""
+        return self.board.ready
+
+    @property
+    def place(self) -> int:
+        """Behind the last frame."""
+        return self._made
 
     @cached_property
     def _identity(self) -> str:
@@ -77,20 +105,15 @@ class Hub:
         return self._identity
 
     async def run(self) -> None:
-        """Read the log, then follow it, for ever."""
-        await self._catch_up()
-        self.ready.set()
+        """Get to know the runs, fold the open ones, and follow the log, for ever."""
+        await self.board.survey()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._collect())
             group.create_task(self._publish())
-
-    async def _catch_up(self) -> None:
-        while batch := await asyncio.to_thread(self.log.read, self.feed.seq, None, PAGE):
-            self._fold(batch)
-            await asyncio.sleep(0)
+            group.create_task(self.board.fold_open())
 
     async def _collect(self) -> None:
-        async with aclosing(self.log.follow(after=self.feed.seq)) as batches:
+        async with aclosing(self.log.follow(after=self.seq)) as batches:
             async for batch in batches:
                 for start in range(0, len(batch), PAGE):
                     while len(self._pending) > MOST_PENDING:
@@ -110,48 +133,81 @@ class Hub:
                 self._room.set()
                 await asyncio.sleep(0)
 
-    def catch_up(self) -> None:
+    async def catch_up(self) -> None:
         """Take in what is in the log now: whoever has decided something wants to see it decided."""
-        self.take(self.log.read(after=self.feed.seq, limit=PAGE))
+        await self.ready.wait()
+        while batch := await asyncio.to_thread(self.log.read, self.seq, None, PAGE):
+            self.take(batch)
 
     def take(self, batch: Iterable[Envelope]) -> None:
         """Fold events in and tell all clients; events seen before change nothing."""
-        after = self.feed.seq
-        fresh = self._fold(batch)
+        after = self.seq
+        fresh = [envelope for envelope in batch if envelope.seq > after]
         if not fresh:
             return
-        self._frames.append(Frame(after, self.feed.seq, fresh, self._render(after, fresh)))
-        self._kept += len(fresh)
-        while self._kept > KEPT_EVENTS and len(self._frames) > 1:
-            self._kept -= len(self._frames.popleft().events)
+        self.board.take(fresh)
+        self.events += len(fresh)
+        self._count(fresh)
+        self._add(after, fresh)
+
+    def _count(self, fresh: Iterable[Envelope]) -> None:
+        reports = [each.event.report for each in fresh if isinstance(each.event, AgentReported)]
+        spent = [self.spent, *(report for report in reports if isinstance(report, Spent))]
+        if len(spent) > 1:
+            self.spent = Spent(
+                input_tokens=sum(each.input_tokens for each in spent),
+                output_tokens=sum(each.output_tokens for each in spent),
+                cost_usd=sum(each.cost_usd for each in spent),
+            )
+
+    def _add(self, after: int, events: Sequence[Envelope], loaded: Iterable[str] = ()) -> None:
+        frame = Frame(after, self.seq, events, self._render(after, self.seq, events, loaded))
+        self._frames.append(frame)
+        self._made += 1
+        self._kept_events += len(events)
+        self._kept_text += len(frame.text)
+        while len(self._frames) > 1 and (self._kept_events > KEPT_EVENTS or self._kept_text > KEPT_TEXT):
+            gone = self._frames.popleft()
+            self._kept_events -= len(gone.events)
+            self._kept_text -= len(gone.text)
         news, self._news = self._news, asyncio.Event()
         news.set()
 
-    def _fold(self, batch: Iterable[Envelope]) -> list[Envelope]:
-        fresh = [envelope for envelope in batch if envelope.seq > self.feed.seq]
-        for envelope in fresh:
-            self.feed.take((envelope,))
-            if state := self.feed.runs.get(envelope.run):
-                self.history.note(state, envelope)
-        self.events += len(fresh)
-        return fresh
+    def note(self, state: RunState, envelope: Envelope) -> None:
+        """Of the board: a run went on."""
+        self.history.note(state, envelope)
 
-    def frames_after(self, seq: int) -> list[Frame] | None:
-        """Frames with later events; none when some of them are no longer kept, or `seq` is within a frame."""
-        if seq == self.seq:
-            return []
-        found: list[Frame] = []
-        for frame in reversed(self._frames):
-            if frame.seq <= seq:
+    def loaded(self, run: str) -> None:
+        """Of the board: a run can be seen whole now, which no event tells."""
+        self._add(self.seq, [], [run])
+
+    def forget(self, run: str) -> None:
+        """Of the board: a run is no longer folded."""
+        self.history.forget(run)
+
+    def place_at(self, seq: int) -> int | None:
+        """The place of a client that has all up to this event; none when what follows is not kept as frames."""
+        found = self._made if seq == self.seq else None
+        for back, frame in enumerate(reversed(self._frames), 1):
+            if frame.after < seq:
                 break
-            found.append(frame)
-        return found[::-1] if found and found[-1].after == seq else None
+            if frame.after == seq:
+                found = self._made - back
+        return found
+
+    def frames_from(self, place: int) -> list[Frame] | None:
+        """The frames behind a place; none when some of them are no longer kept."""
+        count = self._made - place
+        if count > len(self._frames):
+            return None
+        return list(islice(reversed(self._frames), count))[::-1]
 
     def busy(self) -> bool:
         """Whether anything is to be done that no person has to decide."""
         return any(
             state.phase in BUSY or (state.phase in OVER and not state.closed)
-            for state in self.feed.runs.values()
+            for state in self.board.runs.values()
+            if not state.closed
         )
 
     async def news(self, seconds: float) -> None:

@@ -1,6 +1,7 @@
 """What can be read: runs, services, diffs, outputs of checks, the queue, the project."""
 
 import asyncio
+from itertools import islice
 from typing import Annotated
 
 from fastapi import FastAPI, Query
@@ -13,8 +14,9 @@ from hive.dashboard.web.bench import Bench
 from hive.dashboard.web.finding import MaybeService, RunId, ServiceName, find_run, find_task
 from hive.dashboard.web.hub import Hub
 from hive.dashboard.web.hunks import DiffView, parse
+from hive.dashboard.web.listing import newest_first
 from hive.dashboard.web.problem import Problem
-from hive.dashboard.web.views import RunDetail, RunView, TaskDetail, run_detail, run_view, task_detail
+from hive.dashboard.web.views import RunDetail, RunView, TaskDetail, run_detail, task_detail
 from hive.events import WorkCollected
 from hive.model import Contract, Graph
 from hive.state import RunState
@@ -68,19 +70,19 @@ def _register_runs(app: FastAPI, hub: Hub) -> None:
     @app.get("/api/v1/runs", tags=["runs"], response_model=list[RunView])
     async def runs(_who: Viewer, limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> Response:
         """Runs, newest first."""
-        states = list(hub.feed.runs.values())[-limit:]
-        return outside.reply([run_view(state) for state in reversed(states)])
+        await hub.ready.wait()
+        return outside.reply(list(islice(newest_first(hub.board), limit)))
 
     @app.get("/api/v1/runs/{run}", tags=["runs"], response_model=RunDetail)
     async def one_run(_who: Viewer, run: RunId) -> Response:
         """A run: plan, graph, services, evidence on the whole changeset, how it went on."""
-        state = find_run(hub, run)
+        state = await find_run(hub, run)
         return outside.reply(run_detail(state, hub.history.of(state.id)))
 
     @app.get("/api/v1/runs/{run}/services/{service:path}", tags=["runs"], response_model=TaskDetail)
     async def service(_who: Viewer, run: RunId, service: ServiceName) -> Response:
         """One service's part of a run."""
-        state = find_run(hub, run)
+        state = await find_run(hub, run)
         return outside.reply(task_detail(state, find_task(state, service)))
 
 
@@ -88,7 +90,7 @@ def _register_texts(app: FastAPI, hub: Hub, bench: Bench) -> None:
     @app.get("/api/v1/runs/{run}/diff", tags=["runs"], response_model=DiffView)
     async def diff(_who: Viewer, run: RunId, service: MaybeService = None) -> Response:
         """The diff of a service's work; without a service, that of the contract."""
-        state = find_run(hub, run)
+        state = await find_run(hub, run)
         return outside.reply(await _diff(bench, state, service))
 
     @app.get("/api/v1/runs/{run}/patch", tags=["runs"], response_class=PlainTextResponse)
@@ -96,7 +98,7 @@ def _register_texts(app: FastAPI, hub: Hub, bench: Bench) -> None:
         _who: Viewer, run: RunId, service: MaybeService = None, old: MaybeCommit = None
     ) -> Response:
         """The same as a unified diff; with `old`, against an earlier version of the service's work."""
-        state = find_run(hub, run)
+        state = await find_run(hub, run)
         if old is None or service is None:
             return PlainTextResponse(sanitize(await asyncio.to_thread(bench.diffs.of, state, service)))
         work = find_task(state, service).work
@@ -109,7 +111,7 @@ def _register_texts(app: FastAPI, hub: Hub, bench: Bench) -> None:
     @app.get("/api/v1/runs/{run}/output", tags=["runs"], response_class=PlainTextResponse)
     async def output(_who: Viewer, run: RunId, name: Annotated[str, Query(max_length=300)]) -> Response:
         """The end of a check's whole output, by the name that its evidence gives."""
-        state = find_run(hub, run)
+        state = await find_run(hub, run)
         known = [e for task in state.tasks.values() for e in (*task.evidence.values(), task.baseline) if e]
         if name not in {
             file for evidence in (*known, *state.union.values()) for file in (evidence.output, evidence.cases)
@@ -124,7 +126,7 @@ def _register_project(app: FastAPI, hub: Hub, bench: Bench) -> None:
     @app.get("/api/v1/queue", tags=["queue"], response_model=list[QueueItem])
     async def queue(_who: Viewer) -> Response:
         """The changesets that wait to land, in order, and why each waits."""
-        return outside.reply([item._asdict() for item in bench.queue(hub.feed.runs.values())])
+        return outside.reply([item._asdict() for item in bench.queue(hub.board.runs.values())])
 
     @app.get("/api/v1/project", tags=["project"], response_model=ProjectView)
     async def project(_who: Viewer) -> Response:

@@ -37,5 +37,5 @@ def register(app: FastAPI) -> None:
             run = await asyncio.to_thread(bench.starting.begin, wish)
         except UsageError as error:
             raise Problem(422, error.message, next_step=error.next_step) from error
-        hub.catch_up()
-        return outside.reply(run_detail(find_run(hub, run), hub.history.of(run)), 201)
+        await hub.catch_up()
+        return outside.reply(run_detail(await find_run(hub, run), hub.history.of(run)), 201)

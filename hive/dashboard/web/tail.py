@@ -66,7 +66,7 @@ def register(app: FastAPI) -> None:
         limit: Annotated[int, Query(ge=1, le=5000)] = PAGE,
     ) -> Response:
         """A page of events; with `Accept: text/event-stream`, those and all that come, resumed by Last-Event-ID."""
-        name = find_run(hub, run).id if run else None
+        name = (await find_run(hub, run)).id if run else None
         if STREAM in request.headers.get("accept", ""):
             begin = _last_id(request) if after is None else after
             return StreamingResponse(_stream(hub, begin, name, service), media_type=STREAM)
@@ -91,7 +91,7 @@ def register(app: FastAPI) -> None:
         limit: Annotated[int, Query(ge=1, le=5000)] = PAGE,
     ) -> Response:
         """The last events of a run, or of one service of it, older than `before`."""
-        name = find_run(hub, run).id
+        name = (await find_run(hub, run)).id
         found = await asyncio.to_thread(
             lambda: bench.history.recent(name, service, before=before, limit=limit)
         )
@@ -111,19 +111,28 @@ async def _stream(hub: Hub, after: int, run: str | None, service: str | None) ->
     """Read from the log until it is where the hub is, then take the hub's frames; behind again, read again."""
     yield "retry: 2000\n\n"
     async with hub.client():
+        await hub.ready.wait()
+        place = _place(hub, after)
         while True:
-            frames = hub.frames_after(after) if after <= hub.seq else []
-            if frames is None:
+            frames = None if place is None else hub.frames_from(place)
+            if place is None or frames is None:
                 batch = await asyncio.to_thread(hub.log.read, after, None, PAGE)
             else:
-                batch = [each for frame in frames for each in frame.events]
+                place += len(frames)
+                batch = [each for frame in frames for each in frame.events if each.seq > after]
+            if batch:
+                after = batch[-1].seq
+            if frames is None:
+                place = _place(hub, after)
             wanted = [e for e in batch if run in (None, e.run) and service in (None, e.service)]
             if wanted:
                 yield "".join(f"id: {each.seq}\ndata: {outside.text(each)}\n\n" for each in wanted)
-            if batch:
-                after = batch[-1].seq
-                continue
-            before = hub.seq
-            await hub.news(BEAT_SECONDS)
-            if hub.seq == before:
-                yield ": all is well\n\n"
+            if not batch and place == hub.place:
+                await hub.news(BEAT_SECONDS)
+                if place == hub.place:
+                    yield ": all is well\n\n"
+
+
+def _place(hub: Hub, after: int) -> int | None:
+    """From where the hub's frames have all later events; events before that are to be left out."""
+    return hub.place if after >= hub.seq else hub.place_at(after)

@@ -84,6 +84,9 @@ class RunView(BaseModel):
     trusted: bool
     plan_approved: bool
     landed: str | None
+    whole: bool = True
+    """False where only the first and the last event were read: no services, no cost, and `reading` as the phase of
+    an open run. `/api/v1/runs/{run}` tells all of it."""
     needs: list[NeedView]
     tasks: list[TaskView]
 

@@ -135,7 +135,7 @@ class Taker:
 
 
 async def slowness(log: SqlEventLog) -> tuple[list[str], list[str]]:
-    hub = make_hub(log)
+    hub = make_hub(log, log)
     fold(hub, log)
     hub.ready.set()
     slow, quick = Taker(), Taker()
@@ -163,40 +163,44 @@ def test_a_slow_client_begins_anew_and_harms_nobody(log: SqlEventLog, monkeypatc
 
 def test_a_frame_is_made_once_for_all_clients(log: SqlEventLog):
     made = []
-    hub = Hub(log, lambda after, events: made.append(after) or "x")  # type: ignore[func-returns-value]
+    hub = Hub(log, log, lambda *told: made.append(told) or "x")  # type: ignore[func-returns-value]
     fold(hub, log)
     assert len(made) == 1
-    assert [frame.seq for frame in hub.frames_after(0) or []] == [hub.seq]
+    assert [frame.seq for frame in hub.frames_from(0) or []] == [hub.seq]
     fold(hub, log)
     assert len(made) == 1
 
 
 def test_frames_are_bounded_and_who_is_behind_is_told(log: SqlEventLog, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("hive.dashboard.web.hub.KEPT_EVENTS", 25)
-    hub = make_hub(log)
+    hub = make_hub(log, log)
     fold(hub, log)
     start = hub.seq
     for _ in range(5):
         log.append(*(said() for _ in range(10)))
         fold(hub, log)
-    assert hub.frames_after(start) is None
-    assert hub.frames_after(start + 1) is None
-    assert [frame.seq for frame in hub.frames_after(hub.seq - 20) or []] == [hub.seq - 10, hub.seq]
-    assert hub.frames_after(hub.seq) == []
+    assert hub.frames_from(0) is None
+    assert hub.place_at(start) is None
+    assert hub.place_at(hub.seq - 11) is None
+    assert [frame.seq for frame in hub.frames_from(hub.place_at(hub.seq - 20)) or []] == [
+        hub.seq - 10,
+        hub.seq,
+    ]
+    assert hub.frames_from(hub.place_at(hub.seq)) == []
 
 
 def test_a_log_is_told_from_another_by_its_first_event(log: SqlEventLog, tmp_path: Path):
     other = make_log(tmp_path / "other")
-    hub = make_hub(other)
+    hub = make_hub(other, other)
     assert hub.identity == ""
     tell(other, Story("r2").begun().envelopes)
     assert hub.identity
-    assert hub.identity != make_hub(log).identity
-    assert hub.identity == make_hub(other).identity
+    assert hub.identity != make_hub(log, log).identity
+    assert hub.identity == make_hub(other, other).identity
 
 
 def test_work_that_no_person_has_to_decide_keeps_the_engine_awake(log: SqlEventLog):
-    hub = make_hub(log)
+    hub = make_hub(log, log)
     assert not hub.busy()
     fold(hub, log)
     assert hub.busy()
