@@ -84,7 +84,9 @@ def checked(evidence: Evidence) -> str:
     if evidence.reason and evidence.outcome != "passed":
         details = f"{details}, {evidence.reason}" if details else evidence.reason
     taken = "seen before" if evidence.reused else f"in {evidence.seconds:.1f}s"
-    warned = "".join(f"; {warning}" for warning in evidence.warnings)
+    notes = ["flaky: it failed at first"] if evidence.flaky else ["failed twice"] if evidence.retried else []
+    notes += ["in quarantine, so it does not block"] if evidence.quarantined else []
+    warned = "".join(f"; {note}" for note in (*notes, *evidence.warnings))
     said = f"{evidence.check} {outcome}" + (f": {details}" if details else "")
     return one_line(f"{said} {taken}{warned}", 400)
 

@@ -2,8 +2,9 @@ from datetime import UTC
 from io import BytesIO, StringIO, TextIOWrapper
 
 from hive import events as e
+from hive.dashboard.phrases import checked
 from hive.dashboard.plain import PlainWriter, plain
-from hive.model import Said, ToolCalled
+from hive.model import Evidence, Said, ToolCalled
 
 
 def shown(told) -> str:
@@ -59,3 +60,12 @@ def test_an_output_without_unicode_gets_escapes_instead_of_failing(story):
     out = TextIOWrapper(raw, encoding="ascii")
     PlainWriter(out, zone=UTC).write(story().created(request="größer ✓").envelopes)
     assert b"gr\\xf6\\xdfer \\u2713" in raw.getvalue()
+
+
+def test_a_flake_and_a_check_in_quarantine_are_always_said():
+    flake = Evidence(check="tests", outcome="passed", passed=2, retried=("1 of 2 tests failed",))
+    kept = Evidence(
+        check="tests", outcome="failed", reason="1 failed", retried=("1 failed",), quarantined=True
+    )
+    assert "flaky: it failed at first" in checked(flake)
+    assert "failed twice; in quarantine, so it does not block" in checked(kept)
