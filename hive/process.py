@@ -280,8 +280,8 @@ def _die_with_parent() -> Callable[[], None] | None:
 
 
 def marked(mark: str) -> list[int]:
-    """Process ids that carry this mark in their environment, or one below it (`run` finds `run/service`)."""
-    wanted = f"{MARK}={mark}".encode()
+    """Process ids that carry this mark in their environment, or one below it (`a` finds `a/b`)."""
+    wanted = os.fsencode(f"{MARK}={mark}")
     found = []
     for entry in Path("/proc").glob("[0-9]*") if sys.platform == "linux" else ():
         with contextlib.suppress(OSError):

@@ -11,8 +11,13 @@ WORDS = 16_000
 
 
 def mark(assignment: Assignment) -> str:
-    """The mark of the session's processes; one below the task's own, so that reaping the task finds it."""
-    return f"{assignment.run}/{assignment.service.name}/agent"
+    """The mark of the session's processes: the session's home, which no other session on the machine has."""
+    return agent_mark(assignment.home)
+
+
+def agent_mark(home: str) -> str:
+    """The same for whoever knows only the home."""
+    return f"{home}/agent"
 
 
 def environment(assignment: Assignment) -> dict[str, str]:

@@ -220,9 +220,9 @@ def test_nothing_outlives_a_hive_that_is_killed(assign, sandbox, line):
     argv = [sys.executable, "-c", PLAY, sandbox, shlex.join(["sh", "-c", line]), assignment.model_dump_json()]
     with subprocess.Popen(argv, env=os.environ) as hive:
         asyncio.run(asyncio.wait_for(until(begun.exists), 30))
-        assert len(marked(f"{assignment.run}/users")) >= 2  # the command, and what forwards its network
+        assert len(marked(assignment.home)) >= 2  # the command, and what forwards its network
         hive.kill()
-    asyncio.run(asyncio.wait_for(until(lambda: not marked(f"{assignment.run}/users")), 30))
+    asyncio.run(asyncio.wait_for(until(lambda: not marked(assignment.home)), 30))
 
 
 @pytest.mark.parametrize("entry", catalog().values(), ids=lambda each: each.name)

@@ -65,4 +65,4 @@ def test_a_daemon_that_an_agent_leaves_behind_is_gone_when_its_turn_is(tmp_path:
     world = World.make(tmp_path, {"users": [[daemon, *add_field()]], "orders": [add_field()]})
     world.begin(approve_all=True, land=True)
     assert world.work(lambda s: s.closed is not None).phase == "landed"
-    assert marked("r1") == []
+    assert marked(str(world.layout.root / "homes" / "r1")) == []

@@ -63,7 +63,7 @@ async def tests(
         timeout=min(patience or state.policy.check_timeout, state.policy.check_timeout),
         output=_output(ctx, state, f"{service.name}-{label}"),
         scratch=_folder(ctx, state, service, label) / "private",
-        mark=f"{state.id}/{service.name}/check",
+        mark=f"{ctx.layout.home(state.id, service.name)}/check",
         hidden=(ctx.layout.root,),
         network=ctx.check_network,
         reach=reach,

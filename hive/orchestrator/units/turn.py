@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import AsyncGenerator
 
+from hive.agents.session import agent_mark
 from hive.contracts import parse
 from hive.events import AgentReported, MessageSent, TurnFinished, TurnStarted
 from hive.model import Assignment, Ended, Entity, Message, Plan, Report, Spent
@@ -20,12 +21,6 @@ from hive.prompts import guide
 from hive.state import RunState, TaskState
 from hive.workspaces.tree import GitTree
 from hive.workspaces.worktree import Workspace
-
-
-def agent_mark(run: str, service: str) -> str:
-    """What the processes of an agent's session carry; its checks carry another mark."""
-    return f"{run}/{service}/agent"
-
 
 FLUSH_SECONDS = 0.05
 FLUSH_ROWS = 100
@@ -66,7 +61,7 @@ async def turn(ctx: Context, unit: Unit) -> None:
         await restore(ctx, state, task)
         return
     begin = beginning(state, task, unit.number)  # at once: the fold goes on while threads work
-    await asyncio.to_thread(reap, agent_mark(state.id, task.service))
+    await asyncio.to_thread(reap, agent_mark(str(ctx.layout.home(state.id, task.service))))
     await asyncio.to_thread(_ready_workspace, ctx, state.id, task.service, begin)
     assignment = await asyncio.to_thread(_assignment, ctx, state, task, begin)
     ctx.budgets.of(state.id).restate(state.budget_usd, state.cost_usd)
@@ -83,7 +78,7 @@ async def turn(ctx: Context, unit: Unit) -> None:
         ended = await _stream(ctx, assignment, state.policy.agent, inbox)
     finally:
         await inbox.close()
-    await asyncio.to_thread(reap, agent_mark(state.id, task.service))
+    await asyncio.to_thread(reap, agent_mark(str(ctx.layout.home(state.id, task.service))))
     ctx.emit(
         state.id,
         TurnFinished(turn=unit.number, outcome=ended.outcome, reason=ended.reason),

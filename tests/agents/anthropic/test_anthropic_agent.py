@@ -407,7 +407,7 @@ def test_a_command_asks_for_the_network_only_where_it_wants_it(assign):
 def test_no_process_has_the_key(assign):
     assignment = assign()
     turn(assignment, WRITE, DONE)
-    assert marked(f"{assignment.run}/users") == []
+    assert marked(assignment.home) == []
     kept = json.dumps([path.read_text() for path in Path(assignment.home).rglob("*") if path.is_file()])
     assert "sk-ant-fake" not in kept
 

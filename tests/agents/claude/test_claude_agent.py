@@ -147,7 +147,7 @@ def test_the_program_itself_is_given_no_secret_of_the_user(assign, monkeypatch):
     async def look(agent, fake):
         reports = []
         async for report in agent.work(assign(), Mailbox(), Toolbox()):
-            for pid in marked(f"{assign().run}/users"):
+            for pid in marked(assign().home):
                 seen[pid] = Path(f"/proc/{pid}/environ").read_bytes()
             reports.append(report)
         return reports
@@ -309,7 +309,7 @@ def test_an_interrupt_ends_a_stalled_answer_and_leaves_nothing(assign):
 
     reports, _ = turn(assign(), Reply(always=Break(how="stall", after=3)), act=interrupt)
     assert reports[-1] == Ended(outcome="interrupted", reason="interrupted by a person")
-    assert marked(f"{assign().run}/users") == []
+    assert marked(assign().home) == []
 
 
 def test_no_more_programs_start_at_once_than_the_gate_lets_through(assign):

@@ -49,6 +49,6 @@ def test_nothing_outlives_a_hive_that_is_killed(assign, tmp_path):
         argv = [sys.executable, "-c", PLAY, fake.url, assignment.model_dump_json()]
         with subprocess.Popen(argv, env=os.environ) as hive:
             asyncio.run(asyncio.wait_for(until(begun.exists), 30))
-            assert marked(f"{assignment.run}/users")
+            assert marked(assignment.home)
             hive.kill()
-        asyncio.run(asyncio.wait_for(until(lambda: not marked(f"{assignment.run}/users")), 30))
+        asyncio.run(asyncio.wait_for(until(lambda: not marked(assignment.home)), 30))

@@ -203,10 +203,10 @@ def test_nothing_outlives_a_hive_that_is_killed(assign, tmp_path):
         with subprocess.Popen(argv, env=os.environ) as hive:
             try:
                 assert until(begun.exists)
-                assert marked(f"{assignment.run}/users")
+                assert marked(assignment.home)
             finally:
                 hive.kill()
-        assert until(lambda: not marked(f"{assignment.run}/users"))
+        assert until(lambda: not marked(assignment.home))
 
 
 def test_it_reaches_hives_tools_through_a_server_of_its_own_session(assign):

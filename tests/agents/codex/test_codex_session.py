@@ -69,7 +69,7 @@ def test_a_turn_that_cannot_be_done_says_why(assign, play, how, words):
     assert ended.outcome == "failed"
     assert words in ended.reason
     assert not Path(assign().workspace, "users/model.py").exists()
-    assert marked(f"{assign().run}/users") == []
+    assert marked(assign().home) == []
 
 
 def test_a_program_that_is_not_there_is_a_failure_that_says_how_to_get_it(assign, play):
@@ -167,7 +167,7 @@ def test_a_server_that_has_gone_deaf_is_interrupted_all_the_same(assign):
         return reports
 
     assert asyncio.run(interrupt())[-1] == Ended(outcome="interrupted", reason="interrupted by a person")
-    assert marked(f"{assign().run}/users") == []
+    assert marked(assign().home) == []
 
 
 def test_an_edit_outside_is_refused_and_is_no_success(assign, play):

@@ -78,7 +78,7 @@ def test_a_daemon_that_holds_the_output_does_not_hold_the_turn(assign, play):
     reports = play(shell("setsid sleep 1000 & echo done"), assign())
     assert said(reports) == ["done"]
     assert reports[-1] == Ended(outcome="finished")
-    assert marked(f"{assign().run}/users") == []
+    assert marked(assign().home) == []
 
 
 def test_it_is_given_the_variables_that_the_user_names_and_no_other(assign, play):
@@ -110,7 +110,7 @@ def test_a_message_that_it_cannot_take_is_told(assign, play):
 def test_an_interrupt_ends_it(assign, play):
     reports = play(shell("sleep 1000"), assign(), Interrupt())
     assert reports[-1] == Ended(outcome="interrupted", reason="interrupted by a person")
-    assert marked(f"{assign().run}/users") == []
+    assert marked(assign().home) == []
 
 
 def test_values_are_never_split_and_never_filled_again():
