@@ -38,7 +38,10 @@ class Server:
 
 def make_api(bench: Bench, server: Server, hub: Hub) -> FastAPI:
     """All routes, without the outermost guards. Raises UsageError for a route without authentication."""
-    app = FastAPI(title="hive", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="hive", version=__version__, docs_url=None, redoc_url=None, openapi_url=None,
+        responses=problem.RESPONSES,
+    )  # fmt: skip
     app.state.entry = server.entry
     app.state.bench = bench
     app.state.hub = hub

@@ -3,10 +3,12 @@
 import html
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from hive.errors import HiveError, NeedsPerson, UsageError
@@ -31,6 +33,30 @@ CLOSED = """<!doctype html>
 <body><h1>hive does not know this browser</h1><p>To sign in: {next}.</p></body></html>
 """
 """For a person, words instead of a document."""
+
+
+class Wrong(BaseModel):
+    """A part of a request that is not understood."""
+
+    where: str
+    why: str
+
+
+class ProblemView(BaseModel):
+    """An error: what happened, with the value, and what to do next."""
+
+    title: str
+    status: int
+    detail: str
+    next: str = ""
+    errors: list[Wrong] = []
+
+
+_DOCUMENT = {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": title, "content": _DOCUMENT} for status, title in TITLES.items() if status != 500
+}
+"""How any route can refuse, for the description of the API."""
 LOOK = "GET /api/v1/openapi.json describes every address"
 
 
@@ -69,8 +95,21 @@ def of_error(error: HiveError) -> Response:
     return answer(status, error.message, error.next_step)
 
 
+def _describe(app: FastAPI) -> None:
+    make = app.openapi
+
+    def described() -> dict[str, Any]:
+        told = make()
+        schema = ProblemView.model_json_schema(ref_template="#/components/schemas/{model}")
+        told["components"]["schemas"] |= schema.pop("$defs") | {"Problem": schema}
+        return told
+
+    app.openapi = described  # type: ignore[method-assign] # as FastAPI's own documentation says
+
+
 def install(app: FastAPI) -> None:
-    """Every error of every route takes this form."""
+    """Every error of every route takes this form, and the description says so."""
+    _describe(app)
 
     @app.exception_handler(HiveError)
     async def _hive(request: Request, error: Exception) -> Response:
