@@ -7,10 +7,20 @@ from hive.cli.compose import Project, graph_of, person
 from hive.cli.planning import Drafted, create, draft, refuse_breaking
 from hive.cli.screens import SystemClock
 from hive.cli.tui_backend import BackgroundEngine, ObjectDiffs, RunFiles, RunsOnDemand, queued
-from hive.dashboard.web.bench import Bench, Proposal
-from hive.dashboard.web.wish import Wish
+from hive.dashboard.web.bench import AgentChoice, Bench, Choices, Outline, Proposal
+from hive.dashboard.web.wish import Question, Wish
+from hive.errors import UsageError
 from hive.model import Graph
 from hive.orchestrator.controls import LogControls
+from hive.orchestrator.queueing import QueueControls
+from hive.state import Proposal as ContractProposal
+from hive.state import RunState
+
+TOLD = (
+    "agent", "model", "planner", "permissions", "answer_timeout", "network", "check_network", "sandbox",
+    "memory_limit", "process_limit", "file_limit", "push_hooks", "engine_idle",
+)  # fmt: skip
+"""Settings that the page shows: none of them can hold a secret."""
 
 
 def make_bench(project: Project) -> Bench:
@@ -25,6 +35,8 @@ def make_bench(project: Project) -> Bench:
         engine=BackgroundEngine(project),
         files=RunFiles(project),
         starting=Planning(project),
+        lookup=ProjectLookup(project),
+        steering=QueueControls(project.log, RunsOnDemand(project.log)),
         queue=queued,
         clock=SystemClock(),
     )
@@ -42,10 +54,10 @@ class Planning:
         with self._lock:
             return graph_of(self._project, self._project.user.head())
 
-    def propose(self, request: str, to: str | None) -> Proposal:
+    def propose(self, question: Question) -> Proposal:
         """The plan alone; nothing is recorded."""
         with self._lock:
-            drafted = self._draft(request, to, anew=True)
+            drafted = self._draft(question, anew=True)
         return Proposal(drafted.plan, drafted.graph, drafted.target)
 
     def begin(self, wish: Wish) -> str:
@@ -53,14 +65,14 @@ class Planning:
         from hive.cli.running import ALPHABET
 
         with self._lock:
-            drafted = self._draft(wish.request, wish.to)
+            drafted = self._draft(wish)
             refuse_breaking(drafted.plan, allowed=wish.allow_breaking)
             name = "".join(secrets.choice(ALPHABET) for _ in range(5))
             create(self._project, drafted, name, self._flags(wish))
         return name
 
-    def _draft(self, request: str, to: str | None, *, anew: bool = False) -> Drafted:
-        return draft(self._project, request, to, anew=anew)
+    def _draft(self, asked: Question, *, anew: bool = False) -> Drafted:
+        return draft(self._project, asked.request, asked.to, asked.planner, asked.budget_usd, anew=anew)
 
     def _flags(self, wish: Wish) -> dict[str, object]:
         return {
@@ -70,3 +82,50 @@ class Planning:
             "budget_usd": wish.budget_usd,
             **({"max_parallel": wish.max_parallel} if wish.max_parallel else {}),
         }
+
+
+class ProjectLookup:
+    """Contracts, proposals and choices of a project."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    def outline(self, path: str) -> Outline:
+        """What is in one of the project's contracts, at the checked-out commit. Raises HiveError."""
+        from hive.contracts import parse
+        from hive.workspaces.tree import GitTree
+
+        commit = self._project.user.head()
+        contract = graph_of(self._project, commit).contract(path)
+        tree = GitTree(self._project.user.git, commit)
+        if contract is None or contract.path not in tree:
+            raise UsageError(f"there is no contract {path!r}", next_step="hive graph lists them")
+        document = parse(contract.kind, contract.path, tree.read(contract.path))
+        return Outline(document.entities(), document.operations())
+
+    def choices(self) -> Choices:
+        """Agents with what is missing for each, and the settings that hold when nothing is chosen."""
+        from hive.agents.registry import AGENTS
+
+        mine = self._project.settings
+        agents = [AgentChoice(each.name, each.description, each.available()) for each in AGENTS.values()]
+        told = {name: _said(getattr(mine, name)) for name in TOLD}
+        return Choices(agents, mine.agent, mine.planner, told)
+
+    def proposed(self, run: RunState, proposal: ContractProposal) -> str:
+        """An agent's proposal against the contract that it was made for."""
+        from hive.cli.proposing import text_diff
+
+        return text_diff(self._project, run, proposal)
+
+
+def _said(value: object) -> str:
+    match value:
+        case None | ():
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return ", ".join(map(str, value))
+        case _:
+            return str(value)

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from hive import __version__
 from hive.dashboard.web import (
+    asking,
     deciding,
     health,
     live,
@@ -15,8 +16,10 @@ from hive.dashboard.web import (
     pages,
     problem,
     reading,
+    reviewing,
     sessions,
     starting,
+    steering,
     tail,
 )
 from hive.dashboard.web.access import Entry, refuse_unguarded
@@ -45,8 +48,22 @@ def make_api(bench: Bench, server: Server, hub: Hub) -> FastAPI:
     app.state.entry = server.entry
     app.state.bench = bench
     app.state.hub = hub
+    app.state.desk = deciding.Desk(bench, hub)
     problem.install(app)
-    for part in (health, pages, sessions, reading, deciding, starting, tail, metrics, live):
+    for part in (
+        health,
+        pages,
+        sessions,
+        reading,
+        asking,
+        reviewing,
+        deciding,
+        steering,
+        starting,
+        tail,
+        metrics,
+        live,
+    ):
         part.register(app)
     refuse_unguarded(app)
     return app

@@ -1,11 +1,14 @@
 """What the web dashboard is given besides what every dashboard is."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from hive.dashboard.given import Given
-from hive.dashboard.web.wish import Wish
-from hive.model import Graph, Plan
+from hive.dashboard.web.wish import Question, Wish
+from hive.model import Entity, Graph, Operation, Plan
+from hive.state import Proposal as ContractProposal
+from hive.state import RunState
 
 
 class Proposal(NamedTuple):
@@ -16,6 +19,68 @@ class Proposal(NamedTuple):
     target: str
 
 
+class AgentChoice(NamedTuple):
+    """An agent that a run can be given."""
+
+    name: str
+    description: str
+    missing: str | None
+    """Why it cannot be used here and how to get it; none when it can."""
+
+
+class Choices(NamedTuple):
+    """What somebody who starts a run can choose from, and what holds when they choose nothing."""
+
+    agents: Sequence[AgentChoice]
+    agent: str
+    planner: str
+    settings: Mapping[str, str]
+    """The person's own settings that tell no secret, by name."""
+
+
+class Outline(NamedTuple):
+    """What is in a contract."""
+
+    entities: Sequence[Entity]
+    operations: Sequence[Operation]
+
+
+class Lookup(Protocol):
+    """What a person looks up in the project; slow, so it is called in a thread."""
+
+    def outline(self, path: str) -> Outline:
+        """What is in one of the project's contracts. Raises HiveError for one that cannot be read."""
+        ...
+
+    def proposed(self, run: RunState, proposal: ContractProposal) -> str:
+        """An agent's proposal against the contract that it was made for: hunks without a header of git's."""
+        ...
+
+    def choices(self) -> Choices:
+        """Agents, planners and settings."""
+        ...
+
+
+class Steering(Protocol):
+    """What a person does to the merge queue; each call is checked against the run's state and becomes an event."""
+
+    def hold(self, run: str, *, by: str, reason: str = "") -> RunState:
+        """Keep a changeset from landing; those behind it go on."""
+        ...
+
+    def release(self, run: str, *, by: str) -> RunState:
+        """Let a held changeset go on."""
+        ...
+
+    def cancel(self, run: str, *, by: str, reason: str = "") -> RunState:
+        """Take a changeset out of the queue; it can be queued again."""
+        ...
+
+    def move(self, run: str, *, by: str, priority: int | None = None, before: str | None = None) -> RunState:
+        """Another priority, or a place in front of another changeset."""
+        ...
+
+
 class Starting(Protocol):
     """From a sentence to a run; slow, so it is called in a thread."""
 
@@ -23,7 +88,7 @@ class Starting(Protocol):
         """The project's services, contracts and who needs whom, as of now."""
         ...
 
-    def propose(self, request: str, to: str | None) -> Proposal:
+    def propose(self, question: Question) -> Proposal:
         """The plan alone; nothing is recorded."""
         ...
 
@@ -37,3 +102,5 @@ class Bench(Given):
     """One project, as the web dashboard reaches it."""
 
     starting: Starting
+    lookup: Lookup
+    steering: Steering

@@ -162,7 +162,7 @@ class Desk:
 
 def register(app: FastAPI) -> None:
     """Add the routes."""
-    desk = Desk(app.state.bench, app.state.hub)
+    desk: Desk = app.state.desk
     _register_judging(app, desk)
     _register_operating(app, desk)
 

@@ -17,8 +17,9 @@ from hive.dashboard.web.hunks import DiffView, parse
 from hive.dashboard.web.listing import newest_first
 from hive.dashboard.web.problem import Problem
 from hive.dashboard.web.views import RunDetail, RunView, TaskDetail, run_detail, task_detail
+from hive.errors import HiveError
 from hive.events import WorkCollected
-from hive.model import Contract, Graph
+from hive.model import Contract, Entity, Graph, Operation
 from hive.state import RunState
 from hive.text import sanitize
 
@@ -46,6 +47,33 @@ class ContractView(BaseModel):
 
     contract: Contract
     consumers: list[str]
+
+
+class ContractDetail(ContractView):
+    """The same with what is in it."""
+
+    entities: list[Entity]
+    operations: list[Operation]
+    unreadable: str
+    """Why there is nothing to show of it; empty when there is."""
+
+
+class AgentView(BaseModel):
+    """An agent that a run can be given."""
+
+    name: str
+    description: str
+    missing: str | None
+    """Why it cannot be used here and how to get it."""
+
+
+class ChoicesView(BaseModel):
+    """What somebody who starts a run can choose from, and what holds when they choose nothing."""
+
+    agents: list[AgentView]
+    agent: str
+    planner: str
+    settings: dict[str, str]
 
 
 class ProjectView(BaseModel):
@@ -88,10 +116,12 @@ def _register_runs(app: FastAPI, hub: Hub) -> None:
 
 def _register_texts(app: FastAPI, hub: Hub, bench: Bench) -> None:
     @app.get("/api/v1/runs/{run}/diff", tags=["runs"], response_model=DiffView)
-    async def diff(_who: Viewer, run: RunId, service: MaybeService = None) -> Response:
-        """The diff of a service's work; without a service, that of the contract."""
+    async def diff(
+        _who: Viewer, run: RunId, service: MaybeService = None, old: MaybeCommit = None
+    ) -> Response:
+        """The diff of a service's work, or with `old` what changed since that version; else the contract's."""
         state = await find_run(hub, run)
-        return outside.reply(await _diff(bench, state, service))
+        return outside.reply(await _diff(hub, bench, state, service, old))
 
     @app.get("/api/v1/runs/{run}/patch", tags=["runs"], response_class=PlainTextResponse)
     async def patch(
@@ -99,14 +129,7 @@ def _register_texts(app: FastAPI, hub: Hub, bench: Bench) -> None:
     ) -> Response:
         """The same as a unified diff; with `old`, against an earlier version of the service's work."""
         state = await find_run(hub, run)
-        if old is None or service is None:
-            return PlainTextResponse(sanitize(await asyncio.to_thread(bench.diffs.of, state, service)))
-        work = find_task(state, service).work
-        if work is None or old not in await asyncio.to_thread(_versions, hub, state.id, service):
-            raise Problem(
-                404, f"{old!r} is no version of {service!r} in run {state.id}", next_step="leave `old` out"
-            )
-        return PlainTextResponse(sanitize(await asyncio.to_thread(bench.diffs.since, state, service, old)))
+        return PlainTextResponse(sanitize(await _patch(hub, bench, state, service, old)))
 
     @app.get("/api/v1/runs/{run}/output", tags=["runs"], response_class=PlainTextResponse)
     async def output(_who: Viewer, run: RunId, name: Annotated[str, Query(max_length=300)]) -> Response:
@@ -143,6 +166,26 @@ def _register_project(app: FastAPI, hub: Hub, bench: Bench) -> None:
             )
         )
 
+    @app.get("/api/v1/contract", tags=["project"], response_model=ContractDetail)
+    async def contract(_who: Viewer, path: Annotated[str, Query(max_length=4096)]) -> Response:
+        """One contract: who needs it, its entities and its operations."""
+        graph = await asyncio.to_thread(bench.starting.graph)
+        found = graph.contract(path)
+        if found is None:
+            raise Problem(404, f"there is no contract {path!r}", next_step="GET /api/v1/project lists them")
+        return outside.reply(await asyncio.to_thread(_contract, bench, graph, found))
+
+    @app.get("/api/v1/choices", tags=["project"], response_model=ChoicesView)
+    async def choices(_who: Viewer) -> Response:
+        """Agents and planners to choose from, and the settings that hold here."""
+        found = await asyncio.to_thread(bench.lookup.choices)
+        agents = [AgentView(**each._asdict()) for each in found.agents]
+        return outside.reply(
+            ChoicesView(
+                agents=agents, agent=found.agent, planner=found.planner, settings=dict(found.settings)
+            )
+        )
+
     @app.get("/api/v1/openapi.json", tags=["session"], response_model=dict[str, object])
     async def description(_who: Viewer) -> Response:
         """This API, as OpenAPI."""
@@ -154,12 +197,40 @@ def _versions(hub: Hub, run: str, service: str) -> set[str]:
     return {event.commit for event in events if isinstance(event, WorkCollected)}
 
 
-async def _diff(bench: Bench, state: RunState, service: str | None) -> DiffView:
+async def _patch(hub: Hub, bench: Bench, state: RunState, service: str | None, old: str | None) -> str:
+    if old is None or service is None:
+        return await asyncio.to_thread(bench.diffs.of, state, service)
+    work = find_task(state, service).work
+    if work is None or old not in await asyncio.to_thread(_versions, hub, state.id, service):
+        raise Problem(
+            404, f"{old!r} is no version of {service!r} in run {state.id}", next_step="leave `old` out"
+        )
+    return await asyncio.to_thread(bench.diffs.since, state, service, old)
+
+
+async def _diff(hub: Hub, bench: Bench, state: RunState, service: str | None, old: str | None) -> DiffView:
     task = find_task(state, service) if service is not None else None
     known = task.work.diff if task and task.work else None
-    text = await asyncio.to_thread(bench.diffs.of, state, service)
+    text = await _patch(hub, bench, state, service, old)
     files, cut = await asyncio.to_thread(parse, text)
     return DiffView(run=state.id, service=service, digest=known, cut=cut, files=files)
+
+
+def _contract(bench: Bench, graph: Graph, contract: Contract) -> ContractDetail:
+    needed = consumers(graph, contract)
+    try:
+        entities, operations = bench.lookup.outline(contract.path)
+    except HiveError as error:
+        return ContractDetail(
+            contract=contract, consumers=needed, entities=[], operations=[], unreadable=error.message
+        )
+    return ContractDetail(
+        contract=contract,
+        consumers=needed,
+        entities=list(entities),
+        operations=list(operations),
+        unreadable="",
+    )
 
 
 def consumers(graph: Graph, contract: Contract) -> list[str]:

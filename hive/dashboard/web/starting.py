@@ -25,7 +25,7 @@ def register(app: FastAPI) -> None:
     async def plan(_who: Operator, question: Question) -> Response:
         """The plan alone: contract change, services, order, cost. Nothing is recorded."""
         try:
-            proposal = await asyncio.to_thread(bench.starting.propose, question.request, question.to)
+            proposal = await asyncio.to_thread(bench.starting.propose, question)
         except UsageError as error:
             raise Problem(422, error.message, next_step=error.next_step) from error
         return outside.reply(plan_view(proposal.plan, proposal.target))

@@ -7,6 +7,8 @@ from pydantic import BaseModel
 
 from hive import events as e
 from hive.dashboard import cells, phrases
+from hive.dashboard.web.asking import NoteView, ProposalView, note_view, proposal_view
+from hive.dashboard.web.comments import CommentView, PlacedComment, comment_view, placed_comments
 from hive.dashboard.web.history import Track
 from hive.model import (
     Asked,
@@ -24,7 +26,9 @@ from hive.model import (
     Violation,
     digest,
 )
-from hive.state import Comment, RunState, TaskState
+from hive.state import RunState, TaskState
+
+MOST_ELEMENTS = 200
 
 
 class NeedView(BaseModel):
@@ -34,6 +38,8 @@ class NeedView(BaseModel):
     service: str | None
     text: str
     command: str
+    number: int | None = None
+    """Of the proposal that it is about."""
 
 
 class TaskView(BaseModel):
@@ -57,6 +63,15 @@ class TaskView(BaseModel):
     removed: int
     diff: str | None
     """What an approval carries."""
+    commit: str | None
+    """Its version: `diff?old=` shows what has changed since."""
+    approved_by: str | None
+    lacks: list[str]
+    """Whose approval is missing, in words."""
+    unresolved: int
+    """Comments that no person has called resolved, drafts included."""
+    asked: list[Asked]
+    """What its agent waits for."""
     unplaced: int
     violations: int
     cost_usd: float
@@ -142,33 +157,23 @@ class RunDetail(RunView):
     refused: e.LandingRefused | None
     failed: e.RunFailed | None
     left_out: list[str]
+    contract_lacks: list[str]
+    """Whose approval of the contract is missing, in words."""
+    proposals: list[ProposalView]
+    notes: list[NoteView]
+    comments: list[PlacedComment]
+    """Of all services, oldest first."""
     spans: dict[str, list[tuple[str, float, int]]]
     """By service: phase, when it began, turn."""
     curves: CurveView
-
-
-class CommentView(BaseModel):
-    """A comment of a review."""
-
-    id: int
-    status: str
-    """`draft`, `open`, `taken`, `claimed` (by the agent), `unanswered` (its turn failed), `resolved`."""
-    by: str
-    text: str
-    path: str | None
-    line: int | None
-    end_line: int | None
-    element: str | None
-    now: int | None
-    """Where its line is in the diff as it is now."""
-    vanished: bool
-    turn: int | None
 
 
 class TaskDetail(TaskView):
     """All of one service's part of a run but its diff."""
 
     run: str
+    elements: list[Change]
+    """Of the plan: a comment can be on one of them."""
     brief: str
     reason: str
     workspace: str | None
@@ -179,11 +184,9 @@ class TaskDetail(TaskView):
     not_placed: list[Unplaced]
     told: list[Feedback]
     comments: list[CommentView]
+    notes: list[NoteView]
+    """What its agent told others, and others told it."""
     steps: list[Step]
-    asked: list[Asked]
-    approved_by: str | None
-    lacks: list[str]
-    """Whose approval is missing, in words."""
     rejected: str | None
     settled: str | None
     reports: list[Report]
@@ -214,6 +217,11 @@ def _task(state: RunState, task: TaskState) -> dict[str, object]:
         "added": sum(file.added or 0 for file in files),
         "removed": sum(file.removed or 0 for file in files),
         "diff": task.work.diff if task.work else None,
+        "commit": task.work.commit if task.work else None,
+        "approved_by": ", ".join(task.approved_by) or None,
+        "lacks": list(task.lacks) if task.wants_person and task.settled else [],
+        "unresolved": len(task.unresolved),
+        "asked": list(task.asked.values()),
         "unplaced": len(task.unplaced),
         "violations": len(task.violations),
         "cost_usd": task.cost_usd,
@@ -286,6 +294,10 @@ def run_detail(state: RunState, track: Track) -> RunDetail:
         refused=state.refused,
         failed=state.failed,
         left_out=list(state.created.left_out[:200]),
+        contract_lacks=list(state.contract_lacks) if state.settled else [],
+        proposals=[proposal_view(each) for each in state.proposals],
+        notes=[note_view(each) for each in state.notes],
+        comments=placed_comments(state),
         spans={name: [tuple(span) for span in spans] for name, spans in track.spans.items()},
         curves=CurveView(cost=[tuple(p) for p in track.cost], tests=[tuple(p) for p in track.tests]),
     )
@@ -303,6 +315,7 @@ def task_detail(state: RunState, task: TaskState) -> TaskDetail:
     return TaskDetail(
         **_task(state, task),
         run=state.id,
+        elements=list(state.plan.changes[:MOST_ELEMENTS]) if state.plan else [],
         brief=task.plan.brief,
         reason=task.plan.reason,
         workspace=task.workspace,
@@ -313,18 +326,9 @@ def task_detail(state: RunState, task: TaskState) -> TaskDetail:
         not_placed=list(task.unplaced),
         told=list(task.told),
         comments=[comment_view(comment) for comment in task.remarks],
+        notes=[note_view(n) for n in state.notes if task.service in (n.author, n.to) or n.to is None],
         steps=list(task.steps),
-        asked=list(task.asked.values()),
-        approved_by=", ".join(task.approved_by) or None,
-        lacks=list(task.lacks) if task.wants_person else [],
         rejected=task.rejection.reason or "rejected" if task.rejection else None,
         settled=task.settled.reason or task.settled.outcome if task.settled else None,
         reports=list(task.reports),
     )
-
-
-def comment_view(comment: Comment) -> CommentView:
-    """One comment."""
-    said = comment.said.model_dump(exclude={"kind", "draft"})
-    facts = {"id": comment.id, "status": comment.status, "turn": comment.turn}
-    return CommentView(**said, **facts, now=comment.line, vanished=comment.vanished)

@@ -1,6 +1,6 @@
 """What a person asks for when a run is to begin."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -17,6 +17,10 @@ class Question(Value):
     """The change in words, such as `add loyalty_points field`."""
     to: Name | None = None
     """The entity, when the words do not say it."""
+    planner: Literal["auto", "grammar", "model"] | None = None
+    """The person's own choice when not given."""
+    budget_usd: float | None = Field(default=None, gt=0, le=1e9, allow_inf_nan=False)
+    """What the whole run may spend, its planning included."""
 
 
 class Wish(Question):
@@ -27,5 +31,4 @@ class Wish(Question):
     approve_all: bool = False
     land: bool = False
     max_parallel: int | None = Field(default=None, ge=1, le=1000)
-    budget_usd: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     allow_breaking: bool = False

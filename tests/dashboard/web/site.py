@@ -4,7 +4,7 @@ import asyncio
 import http.client
 import json
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,20 +13,26 @@ from typing import Any, NamedTuple
 from websockets.sync.client import ClientConnection, connect
 
 from hive.cli.serving import Opening, Serving, prepare
+from hive.cli.tui_backend import queued
 from hive.dashboard.show.queue import Queued
 from hive.dashboard.web.access import CSRF_HEADER
-from hive.dashboard.web.bench import Bench, Proposal
+from hive.dashboard.web.bench import AgentChoice, Bench, Choices, Outline, Proposal
 from hive.dashboard.web.keys import Session
 from hive.dashboard.web.role import Role
-from hive.dashboard.web.wish import Wish
+from hive.dashboard.web.wish import Question, Wish
 from hive.errors import HiveError, UsageError
 from hive.events import Draft, Envelope, RunCreated, RunPlanned
 from hive.model import Graph, Plan, Policy
 from hive.orchestrator.controls import LogControls
+from hive.orchestrator.queueing import QueueControls
 from hive.orchestrator.runs import Runs
+from hive.state import Proposal as ContractProposal
 from hive.state import RunState
 from hive.store import Database, SqlEventLog
 from tests.dashboard.conftest import GRAPH, PLAN, Story
+
+NOTHING = Outline((), ())
+CHOICES = Choices((AgentChoice("propagate", "follows an example", None),), "propagate", "auto", {})
 
 
 @dataclass
@@ -36,6 +42,10 @@ class Told:
     log: SqlEventLog
     diff: str = ""
     outputs: dict[str, str] = field(default_factory=dict)
+    proposal: str = ""
+    contents: Outline = NOTHING
+    chosen: Choices = CHOICES
+    graphed: Graph = GRAPH
     woken: int = 0
     runs: int = 0
 
@@ -58,15 +68,24 @@ class Told:
         return False
 
     def graph(self) -> Graph:
-        return GRAPH
+        return self.graphed
 
-    def propose(self, request: str, to: str | None) -> Proposal:
-        if "field" not in request:
-            raise UsageError(f"{request!r} is not understood", next_step='say "add … field"')
-        return Proposal(PLAN.model_copy(update={"request": request}), GRAPH, "main")
+    def proposed(self, run: RunState, proposal: ContractProposal) -> str:
+        return self.proposal
+
+    def outline(self, path: str) -> Outline:
+        return self.contents
+
+    def choices(self) -> Choices:
+        return self.chosen
+
+    def propose(self, question: Question) -> Proposal:
+        if "field" not in question.request:
+            raise UsageError(f"{question.request!r} is not understood", next_step='say "add … field"')
+        return Proposal(PLAN.model_copy(update={"request": question.request}), GRAPH, "main")
 
     def begin(self, wish: Wish) -> str:
-        plan: Plan = self.propose(wish.request, wish.to).plan
+        plan: Plan = self.propose(wish).plan
         self.runs += 1
         name = f"new{self.runs}"
         created = RunCreated(
@@ -76,11 +95,8 @@ class Told:
         self.log.append(Draft(run=name, event=created), Draft(run=name, event=RunPlanned(plan=plan)))
         return name
 
-    def queue(self, runs: Iterable[RunState]) -> list[Queued]:
-        waiting = [run for run in runs if run.phase == "landing"]
-        return [
-            Queued(n, r.id, r.created.request, "main", "waiting", "a test") for n, r in enumerate(waiting)
-        ]
+    def queue(self, runs: Iterable[RunState]) -> Sequence[Queued]:
+        return queued(runs)
 
     def now(self) -> Any:
         raise NotImplementedError
@@ -99,10 +115,11 @@ def tell(log: SqlEventLog, envelopes: Iterable[Envelope]) -> list[Envelope]:
 
 def make_bench(log: SqlEventLog, told: Told, name: str = "shop") -> Bench:
     """A project that is told what it is."""
-    controls = LogControls(log, Runs(log))
+    runs = Runs(log)
+    controls = LogControls(log, runs)
     return Bench(
         name=name, person="ann", log=log, history=log, controls=controls, diffs=told, engine=told, files=told,
-        starting=told, queue=told.queue, clock=told,
+        starting=told, lookup=told, steering=QueueControls(log, runs), queue=told.queue, clock=told,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
@@ -25,6 +26,7 @@ from hive.model import (
 from hive.store import SqlEventLog
 from tests.dashboard.conftest import Story
 from tests.dashboard.web.browser import Watched, chromium
+from tests.dashboard.web.busy import CONTRACT, busy
 from tests.dashboard.web.site import Site, Told, make_log, serve, tell
 
 if TYPE_CHECKING:
@@ -142,24 +144,18 @@ def test_no_text_from_outside_does_anything_on_any_page(browser: "Browser", tmp_
 
 @pytest.fixture(scope="module")
 def busy_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One run in the middle, one landed, one whose plan waits."""
+    """Runs at each stage, with all that a page can show."""
     folder = tmp_path_factory.mktemp("busy")
-    log = make_log(folder)
-    tell(log, Story("r1").landed().envelopes)
-    tell(log, Story("r2").middle().envelopes)
-    tell(log, Story("r3").created().planned().envelopes)
-    diff = (
-        "diff --git a/services/users/model.py b/services/users/model.py\n--- a/services/users/model.py\n"
-        "+++ b/services/users/model.py\n@@ -1,3 +1,4 @@ class User:\n # a user\n-    points: int = 0\n+    points: int = 1\n"
-        '+    loyalty_points: int = 0\n     name: str = "x"\n'
-    )
-    with serve(folder, log, Told(log, diff=diff)) as running:
+    log, told = busy(folder)
+    with serve(folder, log, told) as running:
         yield running
 
 
 PLACES = [
     ("inbox",), ("runs",), ("runs", "r1"), ("runs", "r2"), ("runs", "r3"), ("runs", "r2", "users"),
-    ("runs", "r2", "orders"), ("queue",), ("project",), ("start",), ("runs", "nope"), ("nope",),
+    ("runs", "r2", "orders"), ("runs", "r4"), ("runs", "r4", "users"), ("runs", "r4", "web"), ("review", "r4"),
+    ("queue",), ("project",), ("contracts",), ("contracts", quote(CONTRACT, safe="")), ("settings",), ("start",),
+    ("runs", "nope"), ("nope",),
 ]  # fmt: skip
 
 
@@ -230,7 +226,7 @@ def test_what_is_unknown_is_told_with_what_to_do(browser: "Browser", busy_site: 
     seen = Watched.open(browser, link(busy_site))
     seen.show("runs", "nope")
     seen.page.get_by_text("there is no run 'nope'").wait_for()
-    seen.page.get_by_text("choose one of: r1, r2, r3").wait_for()
+    seen.page.get_by_text("choose one of: r1, r2, r3, r4").wait_for()
 
 
 def test_a_long_diff_draws_only_what_is_on_the_screen(browser: "Browser", tmp_path: Path):

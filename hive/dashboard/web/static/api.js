@@ -31,7 +31,10 @@ export const post = (path, body = {}) => ask("POST", path, body);
 const part = encodeURIComponent;
 export const runPath = (run) => `/api/v1/runs/${part(run)}`;
 export const servicePath = (run, service) => `${runPath(run)}/services/${part(service)}`;
-export const diffPath = (run, service) => `${runPath(run)}/diff${service === null ? "" : `?service=${part(service)}`}`;
+export const diffPath = (run, service, old) => `${runPath(run)}/diff${service === null ? "" : `?service=${part(service)}${old ? `&old=${part(old)}` : ""}`}`;
+export const changesetPath = (run) => `${runPath(run)}/changeset`;
+export const contractPath = (path) => `/api/v1/contract?path=${part(path)}`;
+export const proposalPath = (run, number) => `${runPath(run)}/proposals/${number}`;
 export const outputPath = (run, name) => `${runPath(run)}/output?name=${part(name)}`;
 
 export async function signIn() {

@@ -7,17 +7,8 @@ import { go, route, to } from "./router.js";
 import { link, needs } from "./store.js";
 
 const helping = signal(false);
-const THEMES = ["auto", "light", "dark"];
-export const theme = signal(localStorage.getItem("hive.theme") || "auto");
 
-export function dress(name) {
-  theme.value = name;
-  localStorage.setItem("hive.theme", name);
-  if (name === "auto") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = name;
-}
-
-const PLACES = [["inbox", "Needs you"], ["runs", "Runs"], ["queue", "Queue"], ["project", "Project"]];
+const PLACES = [["inbox", "Needs you"], ["runs", "Runs"], ["queue", "Queue"], ["contracts", "Contracts"], ["project", "Project"], ["settings", "Settings"]];
 
 function Freshness() {
   const [, tick] = useState(0);
@@ -42,8 +33,7 @@ function Help() {
   return html`<dialog ref=${dialog} class="help" aria-labelledby="help" onClose=${() => { helping.value = false; }}>
     <h2 id="help">Keys</h2>
     <dl>${[...seen].map(([key, words]) => html`<div key=${key}><dt>${key.split(" ").map((k) => html`<kbd>${k}</kbd>`)}</dt><dd>${words}</dd></div>`)}</dl>
-    <fieldset><legend>Colours</legend>${THEMES.map((name) => html`<label key=${name}><input type="radio" name="theme" checked=${theme.value === name}
-      onChange=${() => dress(name)} /> ${name}</label>`)}</fieldset>
+    <p class="small"><a href=${to("settings")} onClick=${() => dialog.current.close()}>Colours, density and notifications</a></p>
     <p class="dim small">${me.value.name} is ${me.value.role} of ${me.value.project}</p>
     <button onClick=${() => dialog.current.close()}>Close</button></dialog>`;
 }
@@ -55,7 +45,7 @@ export function Frame({ children }) {
     ["j", "next row", () => step(1)], ["k", "previous row", () => step(-1)],
     ...PLACES.map(([name, words]) => [`g ${name[0]}`, `go to ${words.toLowerCase()}`, () => go(name)]),
     may("operator") && ["n", "start a run", () => go("start")],
-    ["?", "keys and colours", () => { helping.value = true; }],
+    ["?", "keys", () => { helping.value = true; }],
   ], [me.value?.role]);
   const page = useRef(null);
   return html`<a class="skip" href="#page" onClick=${(e) => { e.preventDefault(); page.current.focus(); }}>Skip to the page</a>
@@ -65,7 +55,7 @@ export function Frame({ children }) {
         aria-current=${here === name ? "page" : undefined}>${words}${name === "inbox" && count > 0 && html`<span class="badge">${count}</span>`}</a>`)}</nav>
       <div class="right"><${Freshness} />
         ${may("operator") && html`<a class="button primary" href=${to("start")}>New run</a>`}
-        <button class="quiet round" aria-label="Keys and colours" onClick=${() => { helping.value = true; }}>?</button></div>
+        <button class="quiet round" aria-label="Keys" onClick=${() => { helping.value = true; }}>?</button></div>
     </header>
     <${Notice} />
     <main id="page" tabindex="-1" ref=${page} class=${link.value.state === "away" ? "stale" : ""}>${children}</main>

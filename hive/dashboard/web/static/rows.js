@@ -1,6 +1,6 @@
 // A diff as rows of known height, so that only those on the screen need to be drawn. Pure.
 export const LINE = 20;
-const HEIGHT = { file: 44, hunk: 26, note: 34, line: LINE, pair: LINE };
+const HEIGHT = { file: 44, hunk: 26, note: 34, said: 34, line: LINE, pair: LINE };
 
 function numbered(hunk) {
   let { old, new: now } = hunk;
@@ -31,17 +31,32 @@ function paired(lines) {
   return pairs;
 }
 
-export function rowsOf(files, split, folded) {
+// `comments` are shown below the lines that they are about: their last one, where they are about several.
+export function rowsOf(files, split, folded, comments = []) {
   const rows = [];
+  const below = (file, line) => comments.forEach((comment) => {
+    const mine = comment.path === file.path && (file.service === undefined || comment.service === file.service);
+    if (mine && comment.now && line?.new && comment.now + (comment.end_line ? comment.end_line - comment.line : 0) === line.new) rows.push({ type: "said", comment });
+  });
   files.forEach((file, index) => {
     rows.push({ type: "file", file, index });
     if (folded(file)) return;
+    comments.filter((each) => each.path === file.path && !each.line && (file.service === undefined || each.service === file.service)).forEach((comment) => rows.push({ type: "said", comment }));
     if (!file.hunks.length) rows.push({ type: "note", text: file.note || "no lines changed" });
     for (const hunk of file.hunks) {
       rows.push({ type: "hunk", text: `@@ ${hunk.old} → ${hunk.new} ${hunk.heading}` });
       const lines = numbered(hunk);
-      if (split) for (const [left, right] of paired(lines)) rows.push({ type: "pair", left, right, path: file.path });
-      else for (const line of lines) rows.push({ type: "line", line, path: file.path });
+      if (split) {
+        for (const [left, right] of paired(lines)) {
+          rows.push({ type: "pair", left, right, path: file.path, file });
+          below(file, right);
+        }
+      } else {
+        for (const line of lines) {
+          rows.push({ type: "line", line, path: file.path, file });
+          below(file, line);
+        }
+      }
     }
   });
   return rows;

@@ -1,6 +1,6 @@
-// How each service went on, wave by wave, and two curves over the same time.
+// How each service went on, wave by wave.
 import { html } from "./base.js";
-import { duration, money, plural, spoken, tone } from "./words.js";
+import { duration, spoken, tone } from "./words.js";
 
 const OVER = ["ready", "stuck", "approved", "rejected", "stopped"];
 const IDLE = ["waiting"];
@@ -29,17 +29,3 @@ export function Timeline({ run }) {
     })}</div>`)}
     <p class="axis dim small"><span>0:00</span><span>${duration((end - start) / 2)}</span><span>${duration(end - start)}</span></p></div>`;
 }
-
-function Curve({ name, points, shown }) {
-  if (points.length < 2) return null;
-  const [first, last] = [points[0][0], points.at(-1)[0]];
-  const most = Math.max(...points.map((point) => point[1])) || 1;
-  const at = ([time, value]) => `${(((time - first) / Math.max(0.001, last - first)) * 300).toFixed(1)},${(56 - (value / most) * 50).toFixed(1)}`;
-  const path = points.map(at).join(" ");
-  return html`<figure class="curve"><figcaption>${name} <b>${shown(points.at(-1)[1])}</b></figcaption>
-    <svg viewBox="0 0 300 60" preserveAspectRatio="none" role="img" aria-label=${`${name} over time, now ${shown(points.at(-1)[1])}`}>
-      <polygon points=${`0,58 ${path} 300,58`} /><polyline points=${path} /></svg></figure>`;
-}
-
-export const Curves = ({ curves }) => (curves.cost.length > 1 || curves.tests.length > 1) && html`<div class="curves">
-  <${Curve} name="cost" points=${curves.cost} shown=${money} /><${Curve} name="tests passed" points=${curves.tests} shown=${(n) => plural(n, "test")} /></div>`;

@@ -2,6 +2,7 @@
 import { html } from "../base.js";
 import { may, post, runPath } from "../api.js";
 import { Act, Empty, Marks, Title } from "../parts.js";
+import { Proposal, Questions } from "../talk.js";
 import { to } from "../router.js";
 import { all, learn, link } from "../store.js";
 import { Mark, ago, money, plural } from "../words.js";
@@ -23,6 +24,15 @@ const Need = ({ run, need }) => html`<li>
     deed=${async () => learn(await post(`${runPath(run.run)}/resume`))}>Resume<//>`}
 </li>`;
 
+const SHOWN = ["asks", "proposal"];
+
+// What agents wait for comes first, with what answers it: they work on meanwhile, or stand still.
+function Asked({ run }) {
+  const asking = run.tasks.filter((task) => task.asked.length);
+  return html`${asking.length > 0 && html`<div class="pad questions"><${Questions} run=${run.run} tasks=${asking} named=${true} /></div>`}
+    ${run.needs.filter((need) => need.what === "proposal").map((need) => html`<${Proposal} key=${need.number} run=${run.run} number=${need.number} />`)}`;
+}
+
 export function Inbox() {
   const waiting = all.value.toReversed().filter((run) => run.needs.length);
   const busy = all.value.toReversed().filter((run) => BUSY.includes(run.phase));
@@ -33,7 +43,8 @@ export function Inbox() {
     ${waiting.map((run) => html`<section class="card" key=${run.run} aria-label=${run.request}>
       <header><a href=${to("runs", run.run)}><h2>${run.request}</h2></a>
         <p class="dim small"><code>${run.run}</code> · ${ago(run.created)} · to ${run.target}${run.cost_usd ? ` · ${money(run.cost_usd)}` : ""} <${Marks} tasks=${run.tasks} /></p></header>
-      <ul class="rows">${run.needs.map((need) => html`<${Need} key=${`${need.what}/${need.service}`} run=${run} need=${need} />`)}</ul>
+      <${Asked} run=${run} />
+      <ul class="rows">${run.needs.filter((need) => !SHOWN.includes(need.what)).map((need) => html`<${Need} key=${`${need.what}/${need.service}`} run=${run} need=${need} />`)}</ul>
     </section>`)}
     ${busy.length > 0 && html`<section aria-labelledby="atwork"><h2 id="atwork">At work</h2><ul class="rows card">${busy.map((run) => html`<li key=${run.run}>
       <a class="row" data-row href=${to("runs", run.run)}><${Mark} of=${run.phase} /><span class="name clip">${run.request}</span><${Marks} tasks=${run.tasks} /></a></li>`)}</ul></section>`}`;

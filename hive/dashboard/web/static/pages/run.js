@@ -1,6 +1,7 @@
 // One run: what it waits for, its services as a graph and as rows, the contract, time, and the changeset.
 import { html, useEffect, useMemo, useState } from "../base.js";
 import { may, post, runPath } from "../api.js";
+import { Curves } from "../curves.js";
 import { Diff } from "../diff.js";
 import { Evidence } from "../evidence.js";
 import { Graph } from "../graph.js";
@@ -8,7 +9,8 @@ import { useKeys } from "../keys.js";
 import { Act, Delta, Empty, Failure, Lines, Section, Tests, Title, useLoaded } from "../parts.js";
 import { go, to } from "../router.js";
 import { learn, listen, run as live } from "../store.js";
-import { Curves, Timeline } from "../timeline.js";
+import { Notes, Proposal, Questions } from "../talk.js";
+import { Timeline } from "../timeline.js";
 import { Mark, duration, money, plural, short } from "../words.js";
 import { PlanView } from "./start.js";
 
@@ -50,12 +52,13 @@ function Deeds({ now, detail }) {
   const ready = Object.keys(seen);
   const wants = (what) => now.needs.some((need) => need.what === what);
   const first = now.tasks.find((task) => ["ready", "stuck", "rejected"].includes(task.phase));
-  useKeys([["r", "review the first service that waits", () => first && go("runs", now.run, first.service)]], [now.run, first?.service]);
+  useKeys([["r", "review the first service that waits", () => first && go("runs", now.run, first.service)], now.plan_approved && ["R", "review the whole changeset", () => go("review", now.run)]], [now.run, first?.service, now.plan_approved]);
   if (OVER.includes(now.phase)) return null;
   return html`<div class="deeds">
     ${wants("plan") && may("operator") && detail && html`<${Act} kind="primary" deed=${act("approve", { plan: detail.plan.digest })}>Approve the plan<//>`}
     ${wants("land") && may("operator") && html`<${Act} kind="primary" deed=${act("land")}>Land it<//>`}
     ${now.plan_approved && first && html`<a class="button primary" href=${to("runs", now.run, first.service)}>Review ${first.service}<kbd>r</kbd></a>`}
+    ${now.plan_approved && now.tasks.some((task) => task.diff) && html`<a class="button" href=${to("review", now.run)}>Review the changeset<kbd>R</kbd></a>`}
     ${now.plan_approved && ready.length > 1 && may("reviewer") && html`<${Act} deed=${act("approve", { services: ready, diffs: seen })}>Approve all ${ready.length}<//>`}
     ${(now.phase === "stopped" || now.phase === "failed") && may("operator") && html`<${Act} kind="primary" deed=${act("resume")}>Resume<//>`}
     ${["preparing", "working", "landing"].includes(now.phase) && may("operator") && html`<${Act} deed=${act("stop")}>Stop<//>`}
@@ -80,7 +83,10 @@ export function Run({ id }) {
   const nodes = useMemo(() => (now ? now.tasks.map(({ service, phase }) => ({ service, phase })) : []), [now?.tasks.map((t) => t.phase).join()]);
   if (!now) return error ? html`<${Title} words="No such run" /><${Failure} error=${error} />` : html`<p class="loading">reading the run…</p>`;
   const seconds = (Date.parse(now.updated) - Date.parse(now.created)) / 1000;
-  const waiting = now.needs.filter((need) => !["plan", "review", "land"].includes(need.what));
+  const waiting = now.needs.filter((need) => !["plan", "review", "land", "asks", "proposal"].includes(need.what));
+  const asking = now.tasks.filter((task) => task.asked.length);
+  const proposed = now.needs.filter((need) => need.what === "proposal");
+  const decided = (detail?.proposals || []).filter((each) => !proposed.some((need) => need.number === each.number));
   const plan = detail?.plan;
   return html`<${Title} words=${now.request} above=${html`<a href=${to("runs")}>Runs</a> / <code>${now.run}</code>`}>
       <p class="meta"><${Mark} of=${now.phase} /> <span>to <code>${now.target}</code></span> <span>by ${now.agent}</span> <span>${duration(seconds)}</span>
@@ -88,12 +94,16 @@ export function Run({ id }) {
         <span class=${now.sandbox === "none" ? "warn" : ""}>${now.sandbox === "none" ? "not isolated" : now.sandbox}</span>${!now.trusted && html`<span class="warn">not trusted: no checks run</span>`}</p>
       <${Deeds} now=${now} detail=${detail} /><//>
     ${waiting.length > 0 && html`<ul class="rows card">${waiting.map((need, n) => html`<li key=${n} class="pad"><span class="bad">${need.service ? html`<a href=${to("runs", now.run, need.service)}>${need.service}</a>: ` : ""}${need.text}</span></li>`)}</ul>`}
+    ${asking.length > 0 && html`<div class="card pad questions"><${Questions} run=${now.run} tasks=${asking} named=${true} /></div>`}
+    ${proposed.map((need) => html`<div class="card" key=${need.number}><${Proposal} run=${now.run} number=${need.number} /></div>`)}
     ${!now.plan_approved && plan ? html`<${PlanView} plan=${plan} />` : html`
       ${detail && html`<${Section} name="Live"><${Graph} services=${nodes} edges=${detail.graph.edges} events=${detail.graph.event_edges} href=${(service) => to("runs", now.run, service)} /><//>`}
       <${Services} id=${now.run} tasks=${now.tasks} />
       ${plan && html`<${Section} name="Contract change" count=${plan.changes.length}>${plan.changes.length ? html`<${Delta} changes=${plan.changes} />` : html`<${Empty}>No contract changes.<//>`}
         ${plan.contracts.length > 0 && html`<button class="quiet" aria-expanded=${text} onClick=${() => showText(!text)}>${text ? "Hide" : "Show"} the text of ${plural(plan.contracts.length, "contract")}</button>`}
         ${text && html`<${Diff} run=${now.run} service=${null} watched=${[story]} />`}<//>`}
+      ${decided.length > 0 && html`<${Section} name="Decided proposals" count=${decided.length}>${decided.map((each) => html`<details class="card" key=${each.number}><summary class="pad" data-row>proposal ${each.number} of ${each.author}, ${each.status}: <code>${each.path}</code></summary><${Proposal} run=${now.run} number=${each.number} /></details>`)}<//>`}
+      ${detail?.notes.length > 0 && html`<${Section} name="Notes between agents" count=${detail.notes.length}><${Notes} notes=${detail.notes} /><//>`}
       ${detail && html`<${Section} name="Time"><${Timeline} run=${{ ...detail, tasks: now.tasks, updated: now.updated }} /><${Curves} curves=${detail.curves} /><//><${Changeset} run=${detail} />`}
       ${plan?.planning && html`<p class="dim small">planned by ${plan.planning}</p>`}
       ${plan?.assumptions.map((each) => html`<p class="warn small" key=${each}>assuming ${each.replace(/^assuming /, "")}</p>`)}`}

@@ -1,0 +1,87 @@
+"""What a person does to the merge queue in the browser, and the checks that did not always say the same."""
+
+from typing import Annotated
+
+from fastapi import FastAPI
+from fastapi.responses import Response
+from pydantic import BaseModel, Field, model_validator
+
+from hive.dashboard.web import outside
+from hive.dashboard.web.access import Operator, Viewer
+from hive.dashboard.web.bench import Bench
+from hive.dashboard.web.deciding import Desk, Name, Nothing, Reason
+from hive.dashboard.web.finding import RunId, find_run
+from hive.dashboard.web.hub import Hub
+from hive.dashboard.web.views import RunView
+from hive.model import Value
+
+MOST_FLAKES = 200
+
+
+class Move(Value):
+    """Another place in the queue: a priority, or in front of another run."""
+
+    priority: Annotated[int, Field(ge=-1000, le=1000)] | None = None
+    before: Name | None = None
+
+    @model_validator(mode="after")
+    def _says_where(self) -> "Move":
+        if self.priority is None and self.before is None:
+            raise ValueError("say `priority` or `before`")
+        return self
+
+
+class FlakeView(BaseModel):
+    """A check that failed and then passed on equal inputs."""
+
+    run: str
+    seq: int
+    service: str | None
+    check: str
+    reasons: list[str]
+    """Of the attempts that failed."""
+
+
+def register(app: FastAPI) -> None:
+    """Add the routes."""
+    hub: Hub = app.state.hub
+    bench: Bench = app.state.bench
+    desk: Desk = app.state.desk
+    steering = bench.steering
+
+    @app.post("/api/v1/runs/{run}/hold", tags=["queue"], response_model=RunView)
+    async def hold(who: Operator, run: RunId, what: Reason) -> Response:
+        """Keep a changeset in the queue from landing; those behind it go on."""
+        return await desk.decide(run, lambda _, name: steering.hold(name, by=who.name, reason=what.reason))
+
+    @app.post("/api/v1/runs/{run}/release", tags=["queue"], response_model=RunView)
+    async def release(who: Operator, run: RunId, _what: Nothing) -> Response:
+        """Let a held changeset go on."""
+        return await desk.decide(run, lambda _, name: steering.release(name, by=who.name))
+
+    @app.post("/api/v1/runs/{run}/withdraw", tags=["queue"], response_model=RunView)
+    async def withdraw(who: Operator, run: RunId, what: Reason) -> Response:
+        """Take a changeset out of the queue; it can be queued again."""
+        return await desk.decide(run, lambda _, name: steering.cancel(name, by=who.name, reason=what.reason))
+
+    @app.post("/api/v1/runs/{run}/move", tags=["queue"], response_model=RunView)
+    async def move(who: Operator, run: RunId, what: Move) -> Response:
+        """Give a changeset another priority, or a place in front of another one."""
+        before = find_run(hub, what.before).id if what.before else None
+        return await desk.decide(
+            run, lambda _, name: steering.move(name, by=who.name, priority=what.priority, before=before)
+        )
+
+    @app.get("/api/v1/flakes", tags=["queue"], response_model=list[FlakeView])
+    async def flakes(_who: Viewer) -> Response:
+        """Checks of changesets that passed when they were repeated on equal inputs, newest first."""
+        found = [(seq, state.id, told) for state in hub.feed.runs.values() for seq, told in state.flakes]
+        newest = sorted(found, key=lambda each: each[0], reverse=True)[:MOST_FLAKES]
+        return outside.reply(
+            [
+                FlakeView(
+                    run=run, seq=seq, service=told.service, check=told.check, reasons=list(told.retried)
+                )
+                for seq, run, told in newest
+            ]
+        )
