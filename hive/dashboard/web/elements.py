@@ -53,7 +53,8 @@ def grouped(changes: Sequence[Change], diffs: Mapping[str | None, Iterable[DiffF
 
 def name(element: str) -> str:
     """The part of an element that code would name: its last one that is no container of the format."""
-    parts = [part for part in re.split(r"[#/.]", element.partition("#")[2] or element) if part]
+    _, mark, pointer = element.partition("#")
+    parts = [part for part in re.split(r"[/.]", pointer if mark else element) if part]
     return next((part for part in reversed(parts) if part not in _CONTAINERS), "")
 
 

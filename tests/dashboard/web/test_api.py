@@ -135,7 +135,7 @@ def test_an_approval_names_the_diff_that_was_seen(fresh: Site):
     done = fresh.post(f"{RUN}/approve", {"services": ["users"], "diffs": {"users": seen}})
     assert done.status == 200
     assert next(t for t in done.json["tasks"] if t["service"] == "users")["phase"] == "approved"
-    assert fresh.told.woken == 1
+    assert fresh.told.woken >= 1
     assert fresh.get(f"{RUN}/services/users").json["approved_by"] == "ann"
 
 

@@ -1,5 +1,6 @@
 """The pages in a real browser: harmless with hostile text, reachable by all, quick with much."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +10,20 @@ from urllib.parse import quote
 import pytest
 
 from hive import events as e
+from hive.dashboard.web.bench import AgentChoice, Choices, Outline
 from hive.dashboard.web.role import Role
 from hive.model import (
+    Answer,
+    Asked,
     Change,
+    Contract,
+    ContractField,
     Edge,
+    Entity,
     Evidence,
     FileStat,
     Graph,
+    Operation,
     Plan,
     Policy,
     Said,
@@ -26,7 +34,7 @@ from hive.model import (
 from hive.store import SqlEventLog
 from tests.dashboard.conftest import Story
 from tests.dashboard.web.browser import Watched, chromium
-from tests.dashboard.web.busy import CONTRACT, busy
+from tests.dashboard.web.busy import CASES, CONTRACT, busy
 from tests.dashboard.web.site import Site, Told, make_log, serve, tell
 
 if TYPE_CHECKING:
@@ -81,6 +89,8 @@ def hostile_run(log: SqlEventLog, run: str, text: str, service: str) -> None:
         tail=text,
         warnings=(text,),
         output=text,
+        retried=(text,),
+        cases=text,
     )
     story = Story(run).tell(
         created,
@@ -89,12 +99,30 @@ def hostile_run(log: SqlEventLog, run: str, text: str, service: str) -> None:
         e.ContractCommitted(commit="b" * 40, tree="c"),
     )
     story.tell(
-        e.WorkspaceCreated(path=text, start="b" * 40), e.TurnStarted(turn=1, agent=text),
-        e.AgentReported(turn=1, report=Said(text=text)), e.AgentReported(turn=1, report=Unplaced(path=text, reason=text)),
+        e.WorkspaceCreated(path=text, start="b" * 40),
+        e.TurnStarted(turn=1, agent=text),
+        e.AgentReported(turn=1, report=Said(text=text)),
+        e.AgentReported(turn=1, report=Unplaced(path=text, reason=text)),
         e.TurnFinished(turn=1, outcome="finished"),
-        e.WorkCollected(turn=1, commit="d" * 40, tree="e", diff="f" * 64, files=(FileStat(path=text, status="added", added=1),)),
-        e.CheckFinished(turn=1, evidence=evidence), e.TaskSettled(turn=1, outcome="stuck", reason=text),
+        e.WorkCollected(
+            turn=1,
+            commit="d" * 40,
+            tree="e",
+            diff="f" * 64,
+            files=(FileStat(path=text, status="added", added=1),),
+        ),
+        e.CheckFinished(turn=1, evidence=evidence),
+        e.TaskSettled(turn=1, outcome="stuck", reason=text),
+        e.Commented(text=text, by=text, path=text, line=1, draft=True),
         service=service,
+    )
+    story.tell(
+        e.WorkspaceCreated(path=text, start="b" * 40), e.TurnStarted(turn=1, agent=text),
+        e.AgentReported(turn=1, report=Asked(id=text, about="question", text=text)),
+        e.AgentReported(turn=1, report=Asked(id="options", about="permission", text=text, options=(text,))),
+        e.NotePosted(turn=1, text=text, to=text),
+        e.ContractProposed(turn=1, path=text, version=1, text=text, reason=text, severity="breaking", changes=(change,), services=(text,)),
+        service="b",
     )  # fmt: skip
     tell(log, story.envelopes)
 
@@ -109,6 +137,23 @@ def link(site: Site, role: Role = Role.OPERATOR) -> str:
     return f"{site.origin}/open?key={site.serving.entry.keys.link(role, 'ann')}"
 
 
+def hostile_project(log: SqlEventLog, diff: str) -> Told:
+    """A project whose files, tests, contracts and agents say what they like."""
+    cases = json.dumps(
+        [{"group": t, "name": t, "outcome": "failed", "seconds": 1.0, "message": t} for t in PAYLOADS]
+    )
+    text = PAYLOADS[1]
+    field = ContractField(name=text, type=text)
+    entity = Entity(name=text, contract=text, pointer=text, fields=(field,))
+    contract = Contract(path="x", kind="openapi", owner=text, copies=(text,))
+    return Told(
+        log, diff=diff, proposal=diff.partition("\n")[2], outputs=dict.fromkeys(PAYLOADS, cases),
+        contents=Outline((entity,), (Operation(name=text, request=(text,), response=(text,)),)),
+        chosen=Choices((AgentChoice(text, text, text),), text, text, {text: text}),
+        graphed=Graph(services=(Service(name=text, path=text),), contracts=(contract,)),
+    )  # fmt: skip
+
+
 def test_no_text_from_outside_does_anything_on_any_page(browser: "Browser", tmp_path: Path):
     log = make_log(tmp_path)
     for number, text in enumerate(PAYLOADS):
@@ -116,15 +161,22 @@ def test_no_text_from_outside_does_anything_on_any_page(browser: "Browser", tmp_
     lines = "".join(f"+{text.splitlines()[0]}\n" for text in PAYLOADS)
     name = PAYLOADS[1]
     diff = f"diff --git a/{name} b/{name}\n--- a/{name}\n+++ b/{name}\n@@ -0,0 +1,{len(PAYLOADS)} @@ {name}\n{lines}"
-    with serve(tmp_path, log, Told(log, diff=diff, outputs=dict.fromkeys(PAYLOADS, PAYLOADS[0]))) as site:
+    with serve(tmp_path, log, hostile_project(log, diff)) as site:
         seen = Watched.open(browser, link(site))
         page = seen.page
-        for place in ("inbox", "runs", "queue", "project"):
+        for place in ("inbox", "runs", "queue", "project", "contracts", "contracts/x", "settings", "start"):
             seen.show(place)
             page.wait_for_selector("h1")
         for number, text in enumerate(PAYLOADS):
             seen.show("runs", f"x{number}")
             page.wait_for_selector("section .graph, .empty")
+            if number % 8 == 0:
+                seen.show("review", f"x{number}")
+                page.get_by_role("button", name="by contract element").click()
+                page.wait_for_selector(".element .diff")
+                seen.show("runs", f"x{number}", "b")
+                page.locator(".questions .asked").first.wait_for()
+                page.get_by_role("button", name="Show the diff of the contract").click()
             if number % 4 == 0:
                 page.get_by_text("in words").first.click()
                 service = text[:60] if number % 2 else "svc"
@@ -166,6 +218,8 @@ def test_every_page_meets_wcag_aa(browser: "Browser", busy_site: Site, scheme: s
     seen = Watched.open(browser, link(busy_site), color_scheme=scheme, bypass_csp=True)
     found = []
     for place in PLACES:
+        order = "element" if place == ("review", "r4") else "service"
+        seen.page.evaluate("order => localStorage.setItem('hive.review.by', order)", order)
         seen.show(*place)
         seen.page.wait_for_selector("main h1, main .empty")
         seen.page.locator("main .loading").wait_for(state="detached")
@@ -212,12 +266,64 @@ def test_everything_is_done_with_the_keyboard(browser: "Browser", busy_site: Sit
     assert seen.bad == []
 
 
+def test_agents_are_answered_and_reviewed_where_they_are_shown(browser: "Browser", tmp_path: Path):
+    log, told = busy(tmp_path)
+
+    def last(kind: str) -> e.Event:
+        return [each.event for each in log.read() if each.event.kind == kind][-1]
+
+    with serve(tmp_path, log, told) as site:
+        seen = Watched.open(browser, link(site))
+        page = seen.page
+        page.get_by_role("button", name="allow").click()
+        page.get_by_role("button", name="Reject proposal 1").click()
+        page.get_by_role("group", name="proposal 1").wait_for(state="detached")
+        sent = [each.event.message for each in log.read() if isinstance(each.event, e.MessageSent)]
+        assert sent[0] == Answer(id="q1", text="allow")
+        seen.show("runs", "r4", "users")
+        page.get_by_role("tab", name="Checks").click()
+        page.get_by_text(str(CASES[1].message.splitlines()[-1])).wait_for()
+        assert page.get_by_text("test_total").count() == 0
+        page.get_by_role("button", name="Show 2 passed tests").click()
+        page.get_by_text("test_total").wait_for()
+        seen.show("runs", "r2", "users")
+        page.locator(".diff button.no", has_text="1").first.click()
+        page.locator(".diff button.no", has_text="4").first.click(modifiers=["Shift"])
+        page.locator("[data-draft]").last.fill("these belong together")
+        page.get_by_role("button", name="Keep as draft").click()
+        page.get_by_role("button", name="Submit 1 draft").click()
+        page.get_by_role("button", name="Submit 1 draft").wait_for(state="detached")
+        said = last("commented")
+        assert isinstance(said, e.Commented)
+        assert (said.line, said.end_line, said.draft) == (1, 4, True)
+        assert last("review_submitted").kind == "review_submitted"
+        seen.show("queue")
+        page.get_by_text("Steer r6").click()
+        page.get_by_role("button", name="Let it go on").click()
+        page.get_by_text("it is held").wait_for(state="detached")
+        seen.show("settings")
+        page.get_by_label("compact").check()
+        assert page.evaluate("document.documentElement.dataset.density") == "compact"
+    assert seen.bad == []
+
+
 def test_a_viewer_is_offered_nothing_that_is_refused(browser: "Browser", busy_site: Site):
     seen = Watched.open(browser, link(busy_site, Role.VIEWER))
-    for place in (("runs", "r3"), ("runs", "r2", "users")):
+    for place in (("runs", "r3"), ("runs", "r2", "users"), ("inbox",), ("queue",), ("runs", "r4", "web")):
         seen.show(*place)
         seen.page.wait_for_selector("main h1")
-        for words in ("Approve", "Discard", "Send back", "Stop", "Retry", "Interrupt"):
+        for words in (
+            "Approve",
+            "Discard",
+            "Send back",
+            "Stop",
+            "Retry",
+            "Interrupt",
+            "allow",
+            "Reject",
+            "Keep as draft",
+            "Say",
+        ):
             assert seen.page.get_by_role("button", name=words).count() == 0, words
     assert seen.page.get_by_role("link", name="New run").count() == 0
 

@@ -23,7 +23,7 @@ export const needs = computed(() =>
   all.value.toReversed().flatMap((each) => each.needs.map((need) => ({ ...need, run: each }))),
 );
 
-// Called with the events of a run (of one service where it is named), until the returned function is called.
+// Called with the events of a run (of one service and of none, where one is named), until the returned function is called.
 export function listen(id, service, told) {
   const entry = { id, service, told };
   listeners.add(entry);
@@ -57,7 +57,7 @@ function take(message) {
     if (message.after !== seq.value) return socket?.close();
     message.runs.forEach((view) => put(view, false));
     for (const { id, service, told } of listeners) {
-      const mine = message.events.filter((e) => e.run === id && (!service || e.service === service));
+      const mine = message.events.filter((e) => e.run === id && (!service || !e.service || e.service === service));
       if (mine.length) told(mine);
     }
   }

@@ -1,0 +1,77 @@
+"""What the pages ask for besides runs: proposals, the changeset, contracts, choices, the queue."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hive import events as e
+from hive.dashboard.web.role import Role
+from hive.model import Answer
+from tests.dashboard.web.busy import CONTRACT, busy
+from tests.dashboard.web.site import Site, serve
+
+RUN = "/api/v1/runs/r4"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    log, told = busy(tmp_path)
+    with serve(tmp_path, log, told) as running:
+        yield running
+
+
+def test_what_agents_ask_propose_and_tell_is_there_and_can_be_answered(site: Site):
+    run = site.get(RUN).json
+    asked = {task["service"]: task["asked"] for task in run["tasks"]}
+    assert asked["orders"][0]["options"] == ["allow", "refuse"]
+    assert [(n["author"], n["to"]) for n in run["notes"]] == [("web", "orders")]
+    assert [p["severity"] for p in run["proposals"]] == ["breaking"]
+    proposal = site.get(f"{RUN}/proposals/1").json
+    assert proposal["files"][0]["hunks"][0]["lines"][1:] == ["-type: integer", "+type: string"]
+    assert site.get(f"{RUN}/proposals/2").status == 404
+    message = {"message": "answer", "id": "q1", "text": "allow"}
+    assert site.post(f"{RUN}/say", {"service": "orders", "message": message}).status == 200
+    told = site.log.read()[-1].event
+    assert isinstance(told, e.MessageSent)
+    assert told.message == Answer(id="q1", text="allow")
+    assert site.post(f"{RUN}/decide", {"proposal": 1, "approved": False}, Role.REVIEWER).status == 403
+    assert site.post(f"{RUN}/decide", {"proposal": 1, "approved": False, "reason": "no"}).status == 200
+    assert site.get(f"{RUN}/proposals/1").json["status"] == "rejected"
+
+
+def test_a_changeset_is_told_by_contract_element(site: Site):
+    told = site.get(f"{RUN}/changeset").json
+    first, other = told["groups"]
+    assert first["element"].endswith("/loyalty_points")
+    assert {each["service"] for each in first["files"]} == {None, "users"}
+    assert [hunk["heading"] for each in other["files"] for hunk in each["hunks"]] == ["def greet():"] * 2
+    assert told["diffs"] == {"users": "diff-1"}
+    assert site.get(f"{RUN}/diff?service=users&old={'9' * 40}").status == 404
+
+
+def test_contracts_and_choices_are_told(site: Site):
+    contract = site.get(f"/api/v1/contract?path={CONTRACT}").json
+    assert contract["entities"][0]["fields"][0]["name"] == "id"
+    assert contract["consumers"] == ["orders"]
+    assert site.get("/api/v1/contract?path=../../etc/passwd").status == 404
+    choices = site.get("/api/v1/choices").json
+    assert [each["name"] for each in choices["agents"]] == ["propagate", "claude"]
+
+
+def test_the_queue_is_steered(site: Site):
+    def queued() -> list[tuple[str, str]]:
+        return [(each["run"], each["status"]) for each in site.get("/api/v1/queue").json]
+
+    assert queued()[0] == ("r6", "held")
+    assert [each["check"] for each in site.get("/api/v1/flakes").json] == ["tests"]
+    assert site.post("/api/v1/runs/r6/release").status == 200
+    assert ("r6", "held") not in queued()
+    assert site.post("/api/v1/runs/r7/move", {"before": "r6", "priority": 9}).status == 200
+    assert queued()[0][0] == "r7"
+    assert site.post("/api/v1/runs/r7/hold", {"reason": "wait"}, Role.REVIEWER).status == 403
+    assert site.post("/api/v1/runs/r7/hold", {"reason": "wait"}).status == 200
+    assert site.post("/api/v1/runs/r5/withdraw", {}).status == 200
+    assert [run for run, _ in queued()] == ["r7", "r6"]
+    assert site.post("/api/v1/runs/r5/hold", {}).status == 409
+    assert site.post("/api/v1/runs/r7/move", {}).status == 422
