@@ -149,6 +149,8 @@ def _register_project(app: FastAPI, hub: Hub, bench: Bench) -> None:
     @app.get("/api/v1/queue", tags=["queue"], response_model=list[QueueItem])
     async def queue(_who: Viewer) -> Response:
         """The changesets that wait to land, in order, and why each waits."""
+        await hub.ready.wait()
+        await hub.board.fold_open()
         return outside.reply([item._asdict() for item in bench.queue(hub.board.runs.values())])
 
     @app.get("/api/v1/project", tags=["project"], response_model=ProjectView)

@@ -67,15 +67,20 @@ def register(app: FastAPI) -> None:
     @app.post("/api/v1/runs/{run}/move", tags=["queue"], response_model=RunView)
     async def move(who: Operator, run: RunId, what: Move) -> Response:
         """Give a changeset another priority, or a place in front of another one."""
-        before = find_run(hub, what.before).id if what.before else None
+        before = (await find_run(hub, what.before)).id if what.before else None
         return await desk.decide(
             run, lambda _, name: steering.move(name, by=who.name, priority=what.priority, before=before)
         )
 
     @app.get("/api/v1/flakes", tags=["queue"], response_model=list[FlakeView])
     async def flakes(_who: Viewer) -> Response:
-        """Checks of changesets that passed when they were repeated on equal inputs, newest first."""
-        found = [(seq, state.id, told) for state in hub.feed.runs.values() for seq, told in state.flakes]
+        """Checks of changesets that passed when they were repeated on equal inputs, newest first.
+
+        Those of open runs, and of past ones that somebody has opened since the server began.
+        """
+        await hub.ready.wait()
+        await hub.board.fold_open()
+        found = [(seq, state.id, told) for state in hub.board.runs.values() for seq, told in state.flakes]
         newest = sorted(found, key=lambda each: each[0], reverse=True)[:MOST_FLAKES]
         return outside.reply(
             [
