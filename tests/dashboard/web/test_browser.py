@@ -299,6 +299,11 @@ def test_agents_are_answered_and_reviewed_where_they_are_shown(browser: "Browser
         assert isinstance(said, e.Commented)
         assert (said.line, said.end_line, said.draft) == (1, 4, True)
         assert last("review_submitted").kind == "review_submitted"
+        again = e.WorkCollected(turn=2, commit="9" * 40, tree="8" * 40, diff="diff-2")
+        log.append(e.Draft(run="r2", service="users", event=again))
+        page.get_by_role("button", name="Only what changed since you looked").click()
+        page.locator(".d-tools").get_by_text("changed since you looked").first.wait_for()
+        page.get_by_text("No difference.").wait_for()
         seen.show("queue")
         page.get_by_text("Steer r6").click()
         page.get_by_role("button", name="Let it go on").click()
@@ -306,6 +311,37 @@ def test_agents_are_answered_and_reviewed_where_they_are_shown(browser: "Browser
         seen.show("settings")
         page.get_by_label("compact").check()
         assert page.evaluate("document.documentElement.dataset.density") == "compact"
+    assert seen.bad == []
+
+
+WATCHING = """
+window.told = []; document.hasFocus = () => false;
+window.Notification = class { constructor(title, more) { told.push([title, more.body]); } close() {} };
+Notification.permission = "default";
+Notification.requestPermission = async () => { Notification.permission = "granted"; return "granted"; };
+"""
+
+
+def test_a_browser_tells_what_begins_to_need_somebody_only_after_consent(browser: "Browser", tmp_path: Path):
+    log = make_log(tmp_path)
+    tell(log, Story("r2").middle().envelopes)
+    asks = e.AgentReported(turn=1, report=Asked(id="q", about="question", text="which page?"))
+    with serve(tmp_path, log) as site:
+        seen = Watched.open(browser, link(site), bypass_csp=True)
+        page = seen.page
+        page.add_init_script(WATCHING)
+        page.reload()
+        page.get_by_text("● live").wait_for()
+        log.append(e.Draft(run="r2", service="web", event=asks))
+        page.get_by_text("which page?").wait_for()
+        assert page.evaluate("told") == []
+        seen.show("settings")
+        page.get_by_label("tell me when").click()
+        page.wait_for_function("localStorage.getItem('hive.notify') === 'yes'")
+        second = asks.model_copy(update={"report": Asked(id="r", about="question", text=PAYLOADS[0])})
+        log.append(e.Draft(run="r2", service="web", event=second))
+        page.wait_for_function("told.length === 1")
+        assert page.evaluate("told[0]") == ["shop: web", PAYLOADS[0]]
     assert seen.bad == []
 
 
