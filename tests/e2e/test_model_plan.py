@@ -11,7 +11,7 @@ from hive.agents.anthropic.agent import Anthropic
 from hive.cli.app import app
 from hive.cli.bench import Planning
 from hive.cli.compose import open_project
-from hive.dashboard.web.wish import Wish
+from hive.dashboard.web.wish import Question, Wish
 from hive.errors import NeedsPerson, UsageError
 from hive.events import Draft, PlanApproved, RunCreated, RunPlanned
 from hive.model import Graph, Plan, Policy
@@ -188,7 +188,7 @@ def test_a_plan_that_a_browser_showed_is_the_one_that_begins(project: Hive, monk
         monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-fake")
         monkeypatch.setenv("ANTHROPIC_BASE_URL", fake.url)
         planning = Planning(opened)
-        shown = planning.propose(REQUEST, None).plan
+        shown = planning.propose(Question(request=REQUEST)).plan
         run = planning.begin(Wish(request=REQUEST))
         opened.runs.refresh()
         assert opened.runs.get(run).plan == shown

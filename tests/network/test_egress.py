@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -227,15 +229,23 @@ def test_the_session_ends_with_all_its_connections():
     asyncio.run(body())
 
 
-def test_the_doors_of_a_hive_that_was_killed_go_and_those_of_a_living_one_stay(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    dead = run(["sh", "-c", "echo $$"], cwd=tmp_path).stdout.decode().strip()
-    left, living = tmp_path / f"hive-door-{dead}-abc", tmp_path / f"hive-door-{os.getppid()}-abc"
+@pytest.fixture
+def place(monkeypatch):
+    """A folder for temporary files whose name leaves room for that of a socket."""
+    folder = Path(tempfile.mkdtemp(prefix="hive-", dir="/tmp"))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_the_doors_of_a_hive_that_was_killed_go_and_those_of_a_living_one_stay(place):
+    dead = run(["sh", "-c", "echo $$"], cwd=place).stdout.decode().strip()
+    left, living = place / f"hive-door-{dead}-abc", place / f"hive-door-{os.getppid()}-abc"
     for folder in (left, living):
         folder.mkdir()
 
     async def body(door, refused):
-        assert door.socket.is_relative_to(tmp_path)
+        assert door.socket.is_relative_to(place)
         assert not left.exists()
         assert living.exists()
 
