@@ -187,6 +187,8 @@ class World:
         """What a finished run should not have left: workspaces, scratch, refs that pin."""
         refs = git(self.root, "for-each-ref", "--format=%(refname)", "refs/hive").split()
         folders = [
-            p for kind in ("workspaces", "scratch", "homes") for p in (self.layout.root / kind).glob("*/*")
+            p
+            for kind in ("workspaces", "scratch", "homes", "sessions")
+            for p in (self.layout.root / kind).glob("*/*")
         ]
         return [*refs, *(os.fspath(p) for p in folders)]

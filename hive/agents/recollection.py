@@ -1,4 +1,4 @@
-"""What a session keeps in its own home from turn to turn, so that a repeated turn begins where it once began."""
+"""What is kept of a session from turn to turn, so that a repeated turn begins where it once began."""
 
 from pathlib import Path
 
@@ -28,5 +28,10 @@ def recall(assignment: Assignment, name: str) -> str | None:
     return None
 
 
+def folder(assignment: Assignment) -> Path:
+    """Where it is kept: out of the agent's reach, where hive has such a place."""
+    return Path(assignment.memory or f"{assignment.home}/recollections")
+
+
 def _path(assignment: Assignment, name: str, turn: int) -> Path:
-    return Path(assignment.home) / "recollections" / f"{name}-{turn}"
+    return folder(assignment) / f"{name}-{turn}"

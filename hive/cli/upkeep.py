@@ -121,7 +121,7 @@ def gc() -> None:
         project.runs.refresh()
         live = {state.id for state in project.runs.all() if not state.closed}
         gone = 0
-        for kind in ("scratch", "homes"):
+        for kind in ("scratch", "homes", "sessions"):
             for folder in sorted((project.layout.root / kind).glob("*")):
                 if folder.name not in live:
                     shutil.rmtree(folder, ignore_errors=True)

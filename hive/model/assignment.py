@@ -35,6 +35,8 @@ class Assignment(Value):
     feedback: tuple[Feedback, ...] = ()
     home: str
     """Absolute path of a private folder for the agent's HOME, TMPDIR and settings; kept between turns."""
+    memory: str = ""
+    """Absolute path of a folder for what the session should know again later; no agent can write there."""
     network: tuple[str, ...] = ()
     """Registries that the project asks for and a person trusted it with."""
     idle_timeout: float

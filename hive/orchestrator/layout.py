@@ -62,6 +62,10 @@ class Layout:
         """An agent's HOME, kept between its turns."""
         return self.root / "homes" / run / service
 
+    def memory(self, run: str, service: str) -> Path:
+        """What is kept of an agent's session, where the agent cannot write."""
+        return self.root / "sessions" / run / service
+
     def outputs(self, run: str) -> Path:
         """Whole outputs of a run's checks."""
         return self.root / "runs" / run

@@ -118,11 +118,10 @@ def adopt(state: Path, hive: Hive) -> None:
 
 def project(hive: Hive) -> Path:
     """The state folder of a project."""
-    from hive.cli.compose import layout_of
+    from hive.cli.origins import find
     from hive.config import UserSettings
-    from hive.workspaces.repository import UserRepository
 
-    return layout_of(UserRepository.open(hive.root), UserSettings(state_dir=hive.state)).root
+    return find(hive.root, UserSettings(state_dir=hive.state)).layout.root
 
 
 def events(hive: Hive) -> list[tuple[str, str | None, int]]:
@@ -192,7 +191,9 @@ def check_landed(hive: Hive, wanted: str, before: dict[str, object], where: str)
         if kind == "turn_finished":
             over.add((service, turn))
         assert kind != "turn_started" or (service, turn) not in over, f"{where}: {service} worked twice"
-    left = [p for kind in ("workspaces", "scratch", "homes") for p in (project(hive) / kind).glob("*")]
+    left = [
+        p for kind in ("workspaces", "scratch", "homes", "sessions") for p in (project(hive) / kind).glob("*")
+    ]
     assert left == [], where
     assert living(str(hive.root.parent)) == [], where
 

@@ -91,7 +91,7 @@ def test_every_service_has_evidence_that_hive_made_itself(landed: Hive):
 
 def test_nothing_is_left_behind(landed: Hive):
     project = next(landed.state.iterdir())
-    left = [p for kind in ("workspaces", "scratch", "homes") for p in (project / kind).glob("*")]
+    left = [p for kind in ("workspaces", "scratch", "homes", "sessions") for p in (project / kind).glob("*")]
     assert left == []
     assert landed.git("for-each-ref", "--format=%(refname)", "refs/hive") == ""
     assert landed.git("worktree", "list").count("\n") == 0

@@ -5,7 +5,7 @@ import contextlib
 import json
 import math
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, cast
 
 from claude_agent_sdk import (
     ClaudeAgentOptions,
@@ -13,6 +13,7 @@ from claude_agent_sdk import (
     HookMatcher,
     PermissionResultDeny,
     ResultMessage,
+    SessionStore,
     ToolPermissionContext,
 )
 
@@ -23,10 +24,11 @@ from hive.agents.claude.confining import confining
 from hive.agents.claude.launching import bundled, given, launcher, settings_folder
 from hive.agents.claude.limits import hindered
 from hive.agents.claude.policy import ASKING_TOOLS, OUTSIDE, TOOLS, Policy, Verdict
+from hive.agents.claude.transcript import Transcripts
 from hive.agents.claude.translating import Translator, ended
 from hive.agents.means import Means
 from hive.agents.questions import Questions
-from hive.agents.recollection import recall, remember
+from hive.agents.recollection import folder, recall, remember
 from hive.agents.session import leave_nothing
 from hive.agents.tally import Tally
 from hive.agents.telling import Tell
@@ -58,7 +60,8 @@ class ClaudeTurn:
         self._policy = Policy.of(assignment, self._wrap, wrap_open)
         self._env = given(assignment, means, retries)
         self._model = means.settings.model
-        self._session, before = _recalled(assignment)
+        self._transcripts = Transcripts(folder(assignment), settings_folder(assignment), means.redactor)
+        self._session, before = _recalled(assignment, self._transcripts)
         self._translator = Translator(assignment, before, total=before)
         self._tally = Tally()
         self._heard: list[str] = []
@@ -161,6 +164,7 @@ class ClaudeTurn:
             permission_mode="default" if self._means.asks else "dontAsk",
             can_use_tool=_refused if self._means.asks else None,
             hooks=hooks,
+            session_store=cast("SessionStore", self._transcripts),  # the SDK asks for what is there
             resume=self._session,
             fork_session=self._session is not None,
             max_buffer_size=LARGEST_LINE,
@@ -222,12 +226,11 @@ async def _refused(tool: str, given: dict[str, Any], context: ToolPermissionCont
     return PermissionResultDeny(message=f"{tool!r} was not decided by the session's rules")
 
 
-def _recalled(assignment: Assignment) -> tuple[str | None, float]:
+def _recalled(assignment: Assignment, transcripts: Transcripts) -> tuple[str | None, float]:
     """The session of the turn before and what it has cost, if its transcript is still there."""
     try:
         kept = json.loads(recall(assignment, NAME) or "null")
         session, cost = str(kept["session"]), float(kept["cost_usd"])
     except (ValueError, TypeError, KeyError, RecursionError):
         return None, 0.0
-    known = session.replace("-", "").isalnum() and any(settings_folder(assignment).rglob(f"{session}.jsonl"))
-    return (session, cost) if known else (None, 0.0)
+    return (session, cost) if transcripts.holds(session) else (None, 0.0)

@@ -79,7 +79,8 @@ def _start(state: RunState) -> str:
 
 
 def _sweep(ctx: Context, state: RunState) -> None:
-    for folder in (ctx.layout.scratch(state.id), ctx.layout.root / "homes" / state.id):
+    private = (ctx.layout.root / kind / state.id for kind in ("homes", "sessions"))
+    for folder in (ctx.layout.scratch(state.id), *private):
         shutil.rmtree(folder, ignore_errors=True)
     for folder in (ctx.layout.workspaces / state.id,):
         if folder.exists() and not any(folder.iterdir()):

@@ -121,6 +121,7 @@ def _assignment(ctx: Context, state: RunState, task: TaskState, begin: Beginning
         changes=plan.changes,
         feedback=begin.told,
         home=str(home),
+        memory=str(ctx.layout.memory(state.id, task.service)),
         network=state.created.graph.network if state.created.trusted else (),
         idle_timeout=state.policy.idle_timeout,
         turn_timeout=state.policy.turn_timeout,

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,30 @@ def test_a_session_that_is_lost_begins_anew_with_the_brief(assign):
     _, fake = turn(assign(turn=2, brief="BRIEF", feedback=feedback), DONE)
     assert "BRIEF" in fake.calls[0].words
     assert "1 failed" in fake.calls[0].words
+
+
+def test_a_session_whose_home_is_lost_goes_on_from_what_hive_has_kept(assign, tmp_path):
+    feedback = ({"source": "check", "text": "1 failed"},)
+    kept = {"memory": str(tmp_path / "kept")}
+    script = (WRITE, DONE, READ, DONE)
+    for number in (1, 2):  # the second is a fork of the first
+        assignment = assign(turn=number, brief="BRIEF", feedback=feedback, **kept)
+        turn(assignment, *script)
+    shutil.rmtree(assignment.home)
+    _, fake = turn(assign(turn=3, brief="BRIEF", feedback=feedback, **kept), *script, DONE)
+    first = json.dumps(fake.calls[0].body["messages"])
+    assert first.count("toolu_") >= 4  # both turns' calls and their results
+    assert "Done." in first
+
+
+def test_what_hive_keeps_of_a_session_has_no_secrets(assign, tmp_path):
+    kept = tmp_path / "kept"
+    Path(assign().workspace, "users/model.py").write_text("TOKEN = 'ghp_" + "a1B2" * 9 + "'\n")
+    turn(assign(memory=str(kept)), READ, DONE)
+    texts = [path.read_text() for path in kept.glob("transcript-*.jsonl")]
+    assert texts
+    assert all("ghp_" not in text for text in texts)
+    assert any("[redacted]" in text for text in texts)
 
 
 def test_nothing_is_written_outside_the_service(assign, tmp_path):
