@@ -15,6 +15,7 @@ from hive.process import seclude
 if TYPE_CHECKING:
     from hive.orchestrator.context import Context
     from hive.orchestrator.herald import Herald
+    from hive.orchestrator.tracer import Tracer
 
 
 def make_context(project: Project) -> "Context":
@@ -73,6 +74,15 @@ def make_herald(project: Project) -> "Herald | None":
     return Herald(apprise_sender(addresses), project.layout.root / "told.json")
 
 
+def make_tracer(project: Project) -> "Tracer | None":
+    """Who exports traces; none when the user's environment names no collector."""
+    from hive.orchestrator.tracer import Tracer, otlp_exporter, wanted
+
+    if not wanted(os.environ):
+        return None
+    return Tracer(project.log, otlp_exporter(), project.layout.root / "traced.json")
+
+
 async def first_of(*works: Coroutine[Any, Any, None]) -> None:
     """Run them side by side until one ends; the others are cancelled, an error comes through."""
     tasks = [asyncio.ensure_future(work) for work in works]
@@ -100,7 +110,10 @@ async def work_while(project: Project, showing: Callable[[], Coroutine[Any, Any,
     seclude()
     with lock:
         engine = Engine(
-            make_context(project), DbosDurable(project.layout.engine_database), make_herald(project)
+            make_context(project),
+            DbosDurable(project.layout.engine_database),
+            make_herald(project),
+            make_tracer(project),
         )
         await first_of(showing(), engine.serve())
     return True
@@ -114,7 +127,10 @@ def serve(project: Project) -> None:
 
     async def until_idle() -> None:
         engine = Engine(
-            make_context(project), DbosDurable(project.layout.engine_database), make_herald(project)
+            make_context(project),
+            DbosDurable(project.layout.engine_database),
+            make_herald(project),
+            make_tracer(project),
         )
         serving = asyncio.create_task(engine.serve(project.settings.engine_idle))
         loop = asyncio.get_running_loop()

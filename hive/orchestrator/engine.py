@@ -15,6 +15,7 @@ from hive.orchestrator.durable import Durable
 from hive.orchestrator.herald import Herald
 from hive.orchestrator.queue import Place, agenda
 from hive.orchestrator.schedule import HEAVY, QUEUED, Unit, by_policy, due
+from hive.orchestrator.tracer import Tracer
 from hive.orchestrator.units import UNITS
 from hive.state import RunState
 
@@ -24,9 +25,12 @@ _log = logging.getLogger(__name__)
 class Engine:
     """Works on one project until it is told to stop, or has been idle for a while."""
 
-    def __init__(self, ctx: Context, durable: Durable, herald: Herald | None = None) -> None:
+    def __init__(
+        self, ctx: Context, durable: Durable, herald: Herald | None = None, tracer: Tracer | None = None
+    ) -> None:
         self._ctx = ctx
         self._herald = herald
+        self._tracer = tracer
         self._durable = durable
         self._units: dict[str, Unit] = {}
         self._running: dict[Unit, asyncio.Task[None]] = {}
@@ -50,6 +54,8 @@ class Engine:
             await asyncio.gather(*self._running.values(), return_exceptions=True)
             if self._herald:
                 await self._herald.close()
+            if self._tracer:
+                await self._tracer.close()
             await self._durable.close()
 
     async def _ticks(self) -> AsyncGenerator[None, None]:
@@ -79,6 +85,8 @@ class Engine:
         states = self._ctx.runs.all()
         if self._herald:
             self._herald.look(states)
+        if self._tracer:
+            self._tracer.look()
         places = agenda(states)
         for state in states:
             if state.closed:
