@@ -53,7 +53,8 @@ def graph_json(graph: "Graph") -> dict[str, object]:
     """A graph in the shape that `hive discover --json` promises."""
     return {
         "services": [s.model_dump(include={"name", "path", "language", "test"}) for s in graph.services],
-        "contracts": [c.model_dump(include={"path", "kind", "owner"}) for c in graph.contracts],
+        "contracts": [contract.path for contract in graph.contracts],
+        "contract_details": {c.path: c.model_dump(include={"kind", "owner"}) for c in graph.contracts},
         "edges": [[edge.source, edge.target] for edge in graph.edges],
         "event_edges": [[edge.source, edge.target] for edge in graph.event_edges],
     }

@@ -79,9 +79,10 @@ class GitTree:
 
 
 def _file(line: str) -> tuple[str, str, int] | None:
+    """A line of `ls-tree -l`; the size of what a partial clone lacks is no number."""
     facts, path = line.split("\t", 1)
     mode, kind, oid, size = facts.split()
-    if kind != "blob" or mode == "120000" or int(size) > FILE_LIMIT:
+    if kind != "blob" or mode == "120000" or not size.isdigit() or int(size) > FILE_LIMIT:
         return None
     return path, oid, int(size)
 

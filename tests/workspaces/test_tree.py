@@ -44,6 +44,13 @@ def test_links_submodules_git_and_large_files_are_not_part_of_it(
     assert found.read("odd\n\udcff") == b"y"
 
 
+def test_a_file_that_a_partial_clone_lacks_is_not_part_of_it(project: Project) -> None:
+    lost = sorted(FILES)[0]
+    oid = project.git("rev-parse", f"HEAD:{lost}").strip()
+    (project.root / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
+    assert list(GitTree(project.user.git, "HEAD").paths()) == [path for path in sorted(FILES) if path != lost]
+
+
 def test_a_file_that_became_a_link_is_not_followed(project: Project) -> None:
     found = FolderTree(project.root)
     (project.root / "README.md").unlink()
