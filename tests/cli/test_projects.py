@@ -9,7 +9,9 @@ from hive.cli.app import app
 
 def test_a_discovered_project_is_told_as_names_and_paths(tmp_path):
     (tmp_path / "orders").mkdir()
-    (tmp_path / "orders" / "package.json").write_text('{"name": "orders", "scripts": {"test": "node --test"}}')
+    (tmp_path / "orders" / "package.json").write_text(
+        '{"name": "orders", "scripts": {"test": "node --test"}}'
+    )
     (tmp_path / "orders" / "index.js").write_text("")
     (tmp_path / "orders" / "Dockerfile").write_text("FROM node\nCMD node index.js\n")
     (tmp_path / "orders" / "openapi.yaml").write_text(
