@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from hive.dashboard.phrases import severities
 from hive.state import Need, NeedKind, RunState
-from hive.text import one_line
+from hive.text import one_line, plural
 
 URGENCY: tuple[NeedKind, ...] = (
     "asks",
@@ -56,7 +57,7 @@ def _of_run(run: RunState) -> Iterable[Waiting]:
 
 def _words(run: RunState, need: Need) -> str:
     if need.what == "plan" and run.plan:
-        return f"approve the plan: {len(run.plan.tasks)} services, {len(run.plan.changes)} contract changes"
+        return f"approve the plan: {plural(len(run.plan.tasks), 'service')}, {severities(run.plan.changes)}"
     return need.text
 
 

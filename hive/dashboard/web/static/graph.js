@@ -5,7 +5,7 @@ import { sign, spoken, tone } from "./words.js";
 
 const WIDE = 164;
 const HIGH = 44;
-const GAP_X = 104;
+const GAP_X = 136;
 const GAP_Y = 16;
 const EDGE = 10;
 const THREAD = 12;
