@@ -24,7 +24,7 @@ demo: .venv/run-ready
 test: .venv/dev-ready
 	@.ci/agents
 	@.ci/tools
-	@status=0; $(BIN)/pytest -n $(JOBS) -o faulthandler_timeout=300 || status=1; $(MAKE) --no-print-directory lint || status=1; exit $$status
+	@status=0; $(BIN)/pytest -n $(JOBS) --dist worksteal -o faulthandler_timeout=300 || status=1; $(MAKE) --no-print-directory lint || status=1; exit $$status
 
 lint: .venv/dev-ready
 	@status=0; for linter in '$(BIN)/ruff check' '$(BIN)/ruff format --check' $(BIN)/mypy '$(BIN)/lint-imports --no-logo --no-cache'; do \

@@ -216,7 +216,7 @@ def serve(folder: Path, log: SqlEventLog, told: Told | None = None, port: int = 
         thread = threading.Thread(target=lambda: asyncio.run(serving.run()), daemon=True)
         thread.start()
         site = Site(serving, log, told, serving.listener.getsockname()[1])
-        while site.raw("GET", "/health/ready").status != 200:
+        while site.raw("GET", "/health/ready").status != 200 or serving.hub.board.folding:
             assert thread.is_alive()
         try:
             yield site
