@@ -6,32 +6,41 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hive.cli.origins import Found, claims, find
 from hive.config import FILE, ProjectConfig, UserSettings, load_user, parse_project
 from hive.errors import NeedsPerson, UsageError
 from hive.model import Graph
-from hive.orchestrator.controls import LogControls
 from hive.orchestrator.layout import Layout
 from hive.orchestrator.runs import Runs
 from hive.redaction import Redactor, secrets_in, secrets_of
 from hive.store import Database, SqlEventLog
-from hive.workspaces.origin import Origin
+
+if TYPE_CHECKING:
+    from hive.orchestrator.controls import LogControls
+    from hive.workspaces.origin import Origin
 
 
 @dataclass(frozen=True)
 class Project:
     """A project as commands use it."""
 
-    user: Origin
+    user: "Origin"
     settings: UserSettings
     layout: Layout
     database: Database
     log: SqlEventLog
     runs: Runs
-    controls: LogControls
     redactor: Redactor
     """What keeps secrets out of all that is written down."""
+
+    @property
+    def controls(self) -> "LogControls":
+        """What a person can do to its runs."""
+        from hive.orchestrator.controls import LogControls
+
+        return LogControls(self.log, self.runs)
 
     @property
     def name(self) -> str:
@@ -66,12 +75,12 @@ def open_project(
     try:
         if agreed:
             _refuse_strangers(user, database)
-        yield Project(user, settings, layout, database, log, runs, LogControls(log, runs), redactor)
+        yield Project(user, settings, layout, database, log, runs, redactor)
     finally:
         database.close()
 
 
-def _redactor(user: Origin, settings: UserSettings) -> Redactor:
+def _redactor(user: "Origin", settings: UserSettings) -> Redactor:
     """Knows the secrets of the user's environment, settings and `.env` files."""
     roots = {user.root, *(repository.root for repository in user.repositories.values())}
     own = [
@@ -82,7 +91,7 @@ def _redactor(user: Origin, settings: UserSettings) -> Redactor:
     return Redactor(own)
 
 
-def _refuse_strangers(user: Origin, database: Database) -> None:
+def _refuse_strangers(user: "Origin", database: Database) -> None:
     named = claims(user)
     if not named:
         return
@@ -96,7 +105,7 @@ def _refuse_strangers(user: Origin, database: Database) -> None:
         )
 
 
-def read_config(user: Origin) -> ProjectConfig | None:
+def read_config(user: "Origin") -> ProjectConfig | None:
     """The checkout's `hive.toml`, if there is one."""
     path = user.root / FILE
     try:

@@ -25,6 +25,9 @@ def report(error: HiveError, *, as_json: bool) -> int:
 def main() -> int:
     """Run a command; whatever happens ends here."""
     as_json = "--json" in sys.argv
+    os.environ.setdefault(
+        "PYDANTIC_DISABLE_PLUGINS", "__all__"
+    )  # looking for some reads every installed package
     try:
         from hive.cli.app import app
 

@@ -1,6 +1,5 @@
 """Looking at runs: ls, show, logs, diff, agents."""
 
-import asyncio
 import json
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,7 +44,10 @@ def stalled(project: "Project", state: "RunState") -> bool:
     from hive.orchestrator.queue import agenda
     from hive.orchestrator.schedule import due
 
-    place = agenda(project.runs.all()).get(state.id) if state.phase == "landing" else None
+    place = None
+    if state.phase == "landing":
+        project.runs.refresh()
+        place = agenda(project.runs.all()).get(state.id)
     return bool(due(state, act=place.act if place else None)) and engine_pid(project.layout) is None
 
 
@@ -74,8 +76,7 @@ def show(run: RunId, service: MaybeService = None, as_json: AsJson = False) -> N
     from hive.cli.compose import open_project
 
     with open_project() as project:
-        project.runs.refresh()
-        state = project.runs.get(run)
+        state = one(project, run)
         if service:
             known_service(state, service)
         if as_json:
@@ -86,6 +87,18 @@ def show(run: RunId, service: MaybeService = None, as_json: AsJson = False) -> N
 
         console().print(service_view(state, service) if service else run_view(state))
         _say_stalled(project, state)
+
+
+def one(project: "Project", run: str) -> "RunState":
+    """A run by its id, or `last`, without reading the others. Raises UsageError with the ids that exist."""
+    from hive.state import fold
+
+    known = project.log.runs()
+    name = known[-1] if known and run == "last" else run
+    if name not in known:
+        project.runs.refresh()
+        return project.runs.get(run)
+    return fold(project.log.read(run=name))[name]
 
 
 def _details(state: "RunState", service: str | None) -> dict[str, object]:
@@ -157,12 +170,13 @@ def logs(
     as_json: AsJson = False,
 ) -> None:
     """Print a run's events, and with -f those that come until it is over."""
+    import asyncio
+
     from hive.cli.compose import open_project
     from hive.cli.screens import choose, print_lines
 
     with open_project() as project:
-        project.runs.refresh()
-        state = project.runs.get(run)
+        state = one(project, run)
         if service:
             known_service(state, service)
         face = choose(as_json=as_json, plain=True)

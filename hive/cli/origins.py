@@ -4,21 +4,23 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hive.config import FILE, UserSettings, parse_project
 from hive.config.project import RepositoryTable
 from hive.errors import UsageError
 from hive.orchestrator.layout import Layout
-from hive.workspaces.composed import Composed, Member, identity_of
-from hive.workspaces.origin import Origin
 from hive.workspaces.repository import UserRepository
+
+if TYPE_CHECKING:
+    from hive.workspaces.composed import Member
+    from hive.workspaces.origin import Origin
 
 
 class Found(NamedTuple):
     """A project's user side, and where hive keeps its state."""
 
-    origin: Origin
+    origin: "Origin"
     layout: Layout
 
 
@@ -36,12 +38,16 @@ def several(
     root: Path, tables: Mapping[str, RepositoryTable], target: str | None, settings: UserSettings
 ) -> Found:
     """The project of the repositories that a `hive.toml` in `root` names, or would name."""
+    from hive.workspaces.composed import Composed, identity_of
+
     layout = Layout(settings.state_root() / f"{root.name}-{identity_of(root)[:12]}")
     members = tuple(_member(root, name, table, target) for name, table in tables.items())
     return Found(Composed.open(root, members, layout.objects), layout)
 
 
-def _member(root: Path, name: str, table: RepositoryTable, target: str | None) -> Member:
+def _member(root: Path, name: str, table: RepositoryTable, target: str | None) -> "Member":
+    from hive.workspaces.composed import Member
+
     place = Path(os.path.normpath(root / Path(table.path).expanduser()))
     try:
         user = UserRepository.open(place)
@@ -76,6 +82,6 @@ def _home(path: Path) -> Path | None:
     return None
 
 
-def claims(origin: Origin) -> tuple[tuple[str, str], ...]:
+def claims(origin: "Origin") -> tuple[tuple[str, str], ...]:
     """The repositories that a project reaches out for, as a person agrees to them: name and folder."""
     return tuple(sorted((name, str(user.common_dir)) for name, user in origin.repositories.items() if name))

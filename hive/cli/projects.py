@@ -71,7 +71,8 @@ def init(
     from hive.cli.compose import discover_commit, open_project, person
     from hive.cli.origins import claims
     from hive.cli.screens import console
-    from hive.config import FILE, render_project
+    from hive.config import FILE
+    from hive.config.manifest import render_project
     from hive.dashboard.show import graph_view
     from hive.store.trust import TrustBook, commands
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Priority = Annotated[int, typer.Option(metavar="N", help="Higher ones go first.")]
 After = Annotated[list[str] | None, typer.Option(metavar="RUN", help="Land only after this run.")]
 Reason = Annotated[str, typer.Option("--reason", "-m", help="Why, for the record.")]
+NOT_ASKED = ("agent_reported",)
+"""Kinds that say nothing about what is queued, and are most of a long log."""
 queue_app = typer.Typer(help="The merge queue: what lands next, and why the rest waits.")
 
 
@@ -34,20 +36,21 @@ def queue(context: typer.Context, as_json: AsJson = False) -> None:
     if context.invoked_subcommand:
         return
     from hive.cli.compose import open_project
+    from hive.state import fold
 
     with open_project() as project:
-        project.runs.refresh()
+        states = fold(project.log.read(without=NOT_ASKED)).values()
         if as_json:
             from hive.orchestrator import queue as merge_queue
 
-            for item in merge_queue.queue(project.runs.all()):
+            for item in merge_queue.queue(states):
                 print(json.dumps(item._asdict()))
             return
         from hive.cli.screens import console
         from hive.cli.tui_backend import queued
         from hive.dashboard.show import queue_view
 
-        console().print(queue_view(queued(project.runs.all())))
+        console().print(queue_view(queued(tuple(states))))
 
 
 def add(

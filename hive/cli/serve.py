@@ -1,6 +1,5 @@
 """`hive serve`: the dashboard for browsers, on loopback unless one shares it on purpose."""
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -44,6 +43,8 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the dashboard to a browser: the same truth as the terminal. Ending it stops no run."""
+    import asyncio
+
     from hive.cli.bench import make_bench
     from hive.cli.compose import open_project
     from hive.cli.serving import Opening, link_to_running, prepare, token_of

@@ -1,7 +1,6 @@
 """hive's settings: the project's `hive.toml` < the user's own file < the environment < flags."""
 
 from hive.config.forge import ForgeKind, ForgeSettings
-from hive.config.manifest import render_project
 from hive.config.project import FILE, ProjectConfig, parse_project
 from hive.config.user import UserSettings, load_user, user_file
 
@@ -13,6 +12,5 @@ __all__ = [
     "UserSettings",
     "load_user",
     "parse_project",
-    "render_project",
     "user_file",
 ]

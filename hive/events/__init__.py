@@ -1,9 +1,9 @@
 """Everything that can happen in a project, as one closed union; every screen is a fold of these."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, get_args
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from hive.events.asking import CheckAnswered, ContractProposed, ContractRevised, NotePosted, ProposalDecided
 from hive.events.decision import (
@@ -133,6 +133,7 @@ __all__ = [
     "WorkReturned",
     "WorkspaceCreated",
     "WorkspaceRetired",
+    "parse",
 ]
 
 Event = Annotated[
@@ -197,7 +198,18 @@ Event = Annotated[
     | Unknown,
     Field(discriminator="kind"),
 ]
-EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(defer_build=True))
+_KINDS: dict[str, type[Event]] = {
+    each.model_fields["kind"].default: each for each in get_args(get_args(Event)[0])
+}
+
+
+def parse(kind: str, body: str) -> Event:
+    """An event from its kind and its JSON, without knowing the other kinds; `Unknown` where a newer hive wrote it."""
+    try:
+        return _KINDS[kind].model_validate_json(body)
+    except (KeyError, ValidationError):
+        return Unknown(original=kind, payload=body)
 
 
 class Draft(Fact):

@@ -1,6 +1,7 @@
 """What a person can do to the merge queue; each deed is checked against the runs' states and becomes an event."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from hive.errors import NeedsPerson, UsageError
 from hive.events import (
@@ -15,10 +16,12 @@ from hive.events import (
     QueueResumed,
     RunCreated,
 )
-from hive.orchestrator.offering import Offer
 from hive.orchestrator.runs import Runs
 from hive.ports import EventLog
 from hive.state import RunState
+
+if TYPE_CHECKING:
+    from hive.orchestrator.offering import Offer
 
 
 class QueueControls:
@@ -44,7 +47,7 @@ class QueueControls:
         return self._emit(state, LandRequested(by=by, priority=priority, after=self._needed(state.id, after)))
 
     def add(
-        self, run: str, created: RunCreated, offer: Offer, *, priority: int = 0, after: Sequence[str] = ()
+        self, run: str, created: RunCreated, offer: "Offer", *, priority: int = 0, after: Sequence[str] = ()
     ) -> RunState:
         """Queue a person's branch as the changeset of a run of its own; an older offer of the branch is given up."""
         self._runs.refresh()

@@ -2,12 +2,10 @@
 
 from datetime import UTC, datetime
 
-from sqlmodel import Session
-
 from hive.model import Evidence
 from hive.redaction import Redactor
 from hive.store.database import Database
-from hive.store.tables import CheckResult
+from hive.store.tables import CheckResult, session
 
 
 class EvidenceCache:
@@ -19,8 +17,8 @@ class EvidenceCache:
 
     def find(self, inputs: str) -> Evidence | None:
         """What is known of these inputs, marked as reused."""
-        with self._database.read() as connection, Session(connection) as session:
-            known = session.get(CheckResult, inputs)
+        with session(self._database) as opened:
+            known = opened.get(CheckResult, inputs)
             if known is None:
                 return None
             return Evidence.model_validate_json(known.evidence).model_copy(update={"reused": True})
@@ -34,6 +32,5 @@ class EvidenceCache:
         ):
             return
         known = self._redactor.text(evidence.model_dump_json())
-        with self._database.write() as connection, Session(connection) as session:
-            session.merge(CheckResult(inputs=evidence.inputs, evidence=known, at=datetime.now(UTC)))
-            session.flush()
+        with session(self._database, write=True) as opened:
+            opened.merge(CheckResult(inputs=evidence.inputs, evidence=known, at=datetime.now(UTC)))

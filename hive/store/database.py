@@ -2,28 +2,33 @@
 
 import contextlib
 import os
+import sqlite3
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
-
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from typing import TYPE_CHECKING
 
 from hive.errors import HiveError, UsageError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 SCHEMA = 1
 """Version of the tables; a database of a newer one is refused, never guessed at."""
 BUSY_SECONDS = 30
-WRITE = {"hive_begin": "BEGIN IMMEDIATE"}
 
 
 class Database:
-    """One SQLite file in WAL mode; `NORMAL` durability unless a transaction asks for more."""
+    """One SQLite file in WAL mode; `NORMAL` durability unless a transaction asks for more.
+
+    The event log asks the driver itself: importing SQLAlchemy would cost every command more than all that it reads.
+    """
 
     def __init__(self, path: Path, patience: float = BUSY_SECONDS) -> None:
         self.path = path
         self.patience = patience
-        self.engine = _engine(path, patience)
+        self._idle: list[sqlite3.Connection] = []
+        self._closed = False
 
     @classmethod
     def open(cls, path: Path, patience: float = BUSY_SECONDS) -> "Database":
@@ -37,7 +42,7 @@ class Database:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         database = cls(path, patience)
         with database.write() as connection:
-            version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             if version > SCHEMA:
                 raise UsageError(
                     f"{str(path)!r} was written by a newer hive (schema {version}, this hive knows {SCHEMA})",
@@ -47,73 +52,87 @@ class Database:
                 from hive.store.tables import create
 
                 create(connection)
-                connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
+                connection.execute(f"PRAGMA user_version = {SCHEMA}")
         return database
 
     @contextlib.contextmanager
-    def read(self) -> Iterator[Connection]:
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """A connection without a transaction, for one thread at a time; what is left open in it is rolled back."""
+        with self.explained():
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                connection = self.connect()
+            try:
+                yield connection
+            finally:
+                if connection.in_transaction:
+                    connection.rollback()
+                if self._closed:
+                    connection.close()
+                else:
+                    self._idle.append(connection)
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
         """A connection that sees one state of the database."""
-        with self._explained(), self.engine.connect() as connection:
+        with self.connection() as connection:
+            connection.execute("BEGIN")
             yield connection
 
     @contextlib.contextmanager
-    def write(self, *, durable: bool = False) -> Iterator[Connection]:
+    def write(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
         """A transaction that holds the write lock; `durable` returns only when the disk has it."""
-        with self._explained(), self.engine.connect() as connection:
+        with self.connection() as connection:
             if durable:
-                _set_synchronous(connection, "FULL")
+                connection.execute("PRAGMA synchronous = FULL")
             try:
-                with connection.execution_options(**WRITE).begin():
-                    yield connection
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
             finally:
                 if durable:
-                    _set_synchronous(connection, "NORMAL")
+                    connection.rollback()
+                    connection.execute("PRAGMA synchronous = NORMAL")
 
     def close(self) -> None:
         """Let go of the file."""
-        self.engine.dispose()
+        self._closed = True
+        while self._idle:
+            self._idle.pop().close()
+
+    def connect(self) -> sqlite3.Connection:
+        """A new connection; transactions begin where hive says so."""
+        connection = sqlite3.connect(
+            self.path, timeout=self.patience, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """SQLAlchemy's, for the entities beside the log; it keeps no connection."""
+        from sqlalchemy import NullPool, create_engine
+
+        return create_engine("sqlite://", creator=self.connect, poolclass=NullPool)
 
     @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
+    def explained(self) -> Iterator[None]:
+        """Errors of the driver become ones that a person can act on."""
         try:
             yield
-        except OperationalError as error:
+        except sqlite3.OperationalError as error:
             raise _explain(self.path, error, self.patience) from error
-        except DatabaseError as error:
+        except sqlite3.DatabaseError as error:
             raise UsageError(
-                f"{str(self.path)!r} is not a database that hive can read: {error.orig}",
+                f"{str(self.path)!r} is not a database that hive can read: {error}",
                 next_step="move it away to begin anew; landed work is safe in git",
             ) from error
 
 
-def _engine(path: Path, patience: float) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{path}", connect_args={"timeout": patience, "check_same_thread": False}
-    )
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: SqliteConnection, _record: object) -> None:
-        connection.isolation_level = None  # transactions begin where hive says so
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("hive_begin", "BEGIN"))
-
-    return engine
-
-
-def _set_synchronous(connection: Connection, mode: str) -> None:
-    driver = connection.connection.dbapi_connection
-    if driver is not None:
-        driver.cursor().execute(f"PRAGMA synchronous = {mode}")
-
-
-def _explain(path: Path, error: OperationalError, patience: float) -> HiveError:
-    reason = str(error.orig)
+def _explain(path: Path, error: sqlite3.OperationalError, patience: float) -> HiveError:
+    reason = str(error)
     if "locked" in reason:
         return HiveError(
             f"{str(path)!r} was locked by another process for {patience:g} seconds",

@@ -1,25 +1,26 @@
-"""The append-only event log on SQLAlchemy core; sequence numbers have no gap and no repeat."""
+"""The append-only event log; sequence numbers have no gap and no repeat."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
-
-from pydantic import ValidationError
-from sqlalchemy import (
-    Connection,
-    RowMapping,
-    func,
-    insert,
-    select,
-)
+from sqlite3 import Connection
 
 from hive import faults
-from hive.events import EVENT, Draft, Envelope, Event, Unknown
+from hive.events import Draft, Envelope, Event, parse
 from hive.redaction import Redactor
 from hive.store.database import Database
-from hive.store.schema import EVENTS
 
+Row = tuple[int, str, str | None, str, str, str]
+INSERT = "INSERT INTO event (seq, run, service, at, kind, body) VALUES (?, ?, ?, ?, ?, ?)"
+SELECT = "SELECT seq, run, service, at, kind, body FROM event"
+EDGES = """
+WITH RECURSIVE names(run) AS (
+    SELECT min(run) FROM event
+    UNION ALL SELECT (SELECT min(run) FROM event WHERE run > names.run) FROM names WHERE names.run IS NOT NULL
+)
+SELECT (SELECT min(seq) FROM event WHERE run = names.run), (SELECT max(seq) FROM event WHERE run = names.run)
+FROM names WHERE names.run IS NOT NULL
+"""
+"""The first and the last number of every run by two seeks in the index: grouping would walk through every event."""
 POLL_SECONDS = 0.03
 BATCH = 5000
 WORDS = frozenset(
@@ -52,12 +53,12 @@ class SqlEventLog:
         at = self._now()
         events = [self._redacted(draft.event) for draft in drafts]
         with self._database.write(durable=durable) as connection:
-            last = connection.scalar(select(func.max(EVENTS.c.seq))) or 0
+            (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()
             envelopes = [
                 Envelope(seq=last + n, run=draft.run, service=draft.service, at=at, event=event)
                 for n, (draft, event) in enumerate(zip(drafts, events, strict=True), 1)
             ]
-            connection.execute(insert(EVENTS), [_row(envelope) for envelope in envelopes])
+            connection.executemany(INSERT, map(_row, envelopes))
         faults.point("event.after")
         return envelopes
 
@@ -65,26 +66,36 @@ class SqlEventLog:
         """The event without secrets, where it carries words of agents and of programs."""
         if event.kind not in WORDS:
             return event
-        body = EVENT.dump_json(event).decode()
+        body = event.model_dump_json()
         without = self._redactor.text(body)
-        return event if without == body else EVENT.validate_json(without)
+        return event if without == body else type(event).model_validate_json(without)
 
-    def read(self, after: int = 0, run: str | None = None, limit: int | None = None) -> list[Envelope]:
-        """Events with a greater sequence number, in order."""
-        query = select(EVENTS).where(EVENTS.c.seq > after).order_by(EVENTS.c.seq).limit(limit)
+    def read(
+        self, after: int = 0, run: str | None = None, limit: int | None = None, *, without: Sequence[str] = ()
+    ) -> list[Envelope]:
+        """Events with a greater sequence number, in order; those of some kinds may be left out."""
+        where = "seq > ?"
+        values: list[int | str] = [after]
         if run is not None:
-            query = query.where(EVENTS.c.run == run)
+            where, values = f"{where} AND run = ?", [*values, run]
+        if without:
+            where, values = f"{where} AND kind NOT IN ({', '.join('?' * len(without))})", [*values, *without]
+        query = f"{SELECT} WHERE {where} ORDER BY seq LIMIT ?"
         with self._database.read() as connection:
-            return [_envelope(row) for row in connection.execute(query).mappings()]
+            return [
+                _envelope(row) for row in connection.execute(query, (*values, -1 if limit is None else limit))
+            ]
 
     async def follow(self, after: int = 0, run: str | None = None) -> AsyncGenerator[list[Envelope], None]:
         """Batches of events as they come, for ever; the first may be empty, when there is nothing yet."""
+        import asyncio  # slow to import, and whoever only reads needs none of it
+
         first = True
-        with self._database.read() as watcher:
+        with self._database.connection() as watcher:
             seen = None
             while True:
                 # data_version changes when any other connection commits: far cheaper than asking the table
-                version = watcher.connection.dbapi_connection.execute("PRAGMA data_version").fetchone()  # type: ignore[union-attr]
+                version = watcher.execute("PRAGMA data_version").fetchone()
                 if version != seen:
                     while batch := await asyncio.to_thread(self.read, after, run, BATCH):
                         after, first = batch[-1].seq, False
@@ -97,63 +108,43 @@ class SqlEventLog:
 
     def heads(self) -> list[tuple[Envelope, Envelope]]:
         """The first and the last event of every run, oldest run first: what lists need, without its events."""
-        names = select(func.min(EVENTS.c.run).label("run")).cte("names", recursive=True)
-        following = select(func.min(EVENTS.c.run)).where(EVENTS.c.run > names.c.run).scalar_subquery()
-        names = names.union_all(select(following).where(names.c.run.is_not(None)))
-        # Two seeks in the index for each run: grouping would walk through every event.
-        first, last = (
-            select(edge(EVENTS.c.seq)).where(EVENTS.c.run == names.c.run).scalar_subquery()
-            for edge in (func.min, func.max)
-        )
-        query = select(first.label("first"), last.label("last")).where(names.c.run.is_not(None))
         with self._database.read() as connection:
-            pairs = sorted((row.first, row.last) for row in connection.execute(query))
+            pairs = sorted(connection.execute(EDGES))
             return [(self._at(connection, first), self._at(connection, last)) for first, last in pairs]
 
     @staticmethod
     def _at(connection: Connection, seq: int) -> Envelope:
-        found = connection.execute(select(EVENTS).where(EVENTS.c.seq == seq))
-        return _envelope(found.mappings().one())
+        return _envelope(connection.execute(f"{SELECT} WHERE seq = ?", (seq,)).fetchone())
 
     def recent(
         self, run: str, service: str | None = None, *, before: int | None = None, limit: int = 1000
     ) -> list[Envelope]:
         """The last events of a run, or of one service of it, older than `before`; in order."""
-        query = select(EVENTS).where(EVENTS.c.run == run).order_by(EVENTS.c.seq.desc()).limit(limit)
+        where = "run = ?"
+        values: list[int | str] = [run]
         if service is not None:
-            query = query.where(EVENTS.c.service == service)
+            where, values = f"{where} AND service = ?", [*values, service]
         if before is not None:
-            query = query.where(EVENTS.c.seq < before)
+            where, values = f"{where} AND seq < ?", [*values, before]
+        query = f"{SELECT} WHERE {where} ORDER BY seq DESC LIMIT ?"
         with self._database.read() as connection:
-            return [_envelope(row) for row in connection.execute(query).mappings()][::-1]
+            return [_envelope(row) for row in connection.execute(query, (*values, limit))][::-1]
 
     def runs(self) -> Sequence[str]:
         """Ids of all runs, oldest first."""
-        query = select(EVENTS.c.run).group_by(EVENTS.c.run).order_by(func.min(EVENTS.c.seq))
         with self._database.read() as connection:
-            return list(connection.scalars(query))
+            return [
+                run for (run,) in connection.execute("SELECT run FROM event GROUP BY run ORDER BY min(seq)")
+            ]
 
 
-def _row(envelope: Envelope) -> dict[str, Any]:
-    return {
-        "seq": envelope.seq,
-        "run": envelope.run,
-        "service": envelope.service,
-        "at": envelope.at.isoformat(),
-        "kind": envelope.event.kind,
-        "body": EVENT.dump_json(envelope.event).decode(),
-    }
+def _row(envelope: Envelope) -> Row:
+    body = envelope.event.model_dump_json()
+    at = envelope.at.isoformat()
+    return envelope.seq, envelope.run, envelope.service, at, envelope.event.kind, body
 
 
-def _envelope(row: RowMapping) -> Envelope:
-    try:
-        parsed = EVENT.validate_json(row["body"])
-    except ValidationError:
-        parsed = Unknown(original=row["kind"], payload=row["body"])
-    return Envelope(
-        seq=row["seq"],
-        run=row["run"],
-        service=row["service"],
-        at=datetime.fromisoformat(row["at"]),
-        event=parsed,
-    )
+def _envelope(row: Row) -> Envelope:
+    seq, run, service, at, kind, body = row
+    event, when = parse(kind, body), datetime.fromisoformat(at)
+    return Envelope.model_construct(seq=seq, run=run, service=service, at=when, event=event)

@@ -1,16 +1,15 @@
 """The event table."""
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
-
-METADATA = MetaData()
-EVENTS = Table(
-    "event",
-    METADATA,
-    Column("seq", Integer, primary_key=True),
-    Column("run", String, nullable=False),
-    Column("service", String),
-    Column("at", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("body", Text, nullable=False),
-    Index("event_by_run", "run", "seq"),
+EVENTS = (
+    """
+    CREATE TABLE event (
+        seq INTEGER NOT NULL PRIMARY KEY,
+        run VARCHAR NOT NULL,
+        service VARCHAR,
+        at VARCHAR NOT NULL,
+        kind VARCHAR NOT NULL,
+        body TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX event_by_run ON event (run, seq)",
 )

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlmodel import Session
-
 from hive.model import Graph, digest
 from hive.store.database import Database
-from hive.store.tables import Trust
+from hive.store.tables import Trust, session
 
 
 def commands(graph: Graph) -> tuple[tuple[str, str], ...]:
@@ -35,22 +33,20 @@ class TrustBook:
         """Whether exactly these commands were allowed; a project that asks for nothing needs no trust."""
         if not commands(graph) and not graph.network:
             return True
-        with self._database.read() as connection, Session(connection) as session:
-            return session.get(Trust, fingerprint(graph)) is not None
+        with session(self._database) as opened:
+            return opened.get(Trust, fingerprint(graph)) is not None
 
     def trusts_repositories(self, named: Sequence[tuple[str, str]]) -> bool:
         """Whether a person agreed to work in exactly these repositories."""
-        with self._database.read() as connection, Session(connection) as session:
-            return session.get(Trust, _of_repositories(named)) is not None
+        with session(self._database) as opened:
+            return opened.get(Trust, _of_repositories(named)) is not None
 
     def trust_repositories(self, named: Sequence[tuple[str, str]], by: str) -> None:
         """Agree to these repositories."""
-        with self._database.write() as connection, Session(connection) as session:
-            session.merge(Trust(commands=_of_repositories(named), by=by, at=datetime.now(UTC)))
-            session.flush()
+        with session(self._database, write=True) as opened:
+            opened.merge(Trust(commands=_of_repositories(named), by=by, at=datetime.now(UTC)))
 
     def trust(self, graph: Graph, by: str) -> None:
         """Allow these commands."""
-        with self._database.write() as connection, Session(connection) as session:
-            session.merge(Trust(commands=fingerprint(graph), by=by, at=datetime.now(UTC)))
-            session.flush()
+        with session(self._database, write=True) as opened:
+            opened.merge(Trust(commands=fingerprint(graph), by=by, at=datetime.now(UTC)))

@@ -1,6 +1,5 @@
 """How long checks take, from the evidence so far, and when a changeset may be expected to land. Pure."""
 
-import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -27,8 +26,12 @@ class Durations(NamedTuple):
             for evidence in _evidence(state):
                 if evidence.service and evidence.seconds and not evidence.reused:
                     seen.setdefault(evidence.service, []).append(evidence.seconds)
-        services = {name: statistics.median(each[-RECENT:]) for name, each in seen.items()}
-        return Durations(services, statistics.median(services.values()) if services else 0.0)
+        if not seen:
+            return Durations({}, 0.0)
+        from statistics import median
+
+        services = {name: median(each[-RECENT:]) for name, each in seen.items()}
+        return Durations(services, median(services.values()))
 
 
 def _evidence(state: RunState) -> Iterable[Evidence]:
