@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from hive import warden
 from hive.errors import HiveError
 
 KEPT = frozenset(
@@ -291,14 +292,25 @@ def marked(mark: str) -> list[int]:
     return [pid for pid in found if pid != os.getpid()]
 
 
-def reap(mark: str) -> int:
-    """Kill whatever a dead hive left running under this mark; returns how many processes that was."""
+def reap(mark: str, *, wardens: bool = False) -> int:
+    """Kill whatever was left running under this mark; returns how many processes that was.
+
+    A warden is told to end what it has adopted, which may not carry the mark, and then itself; with `wardens` it is
+    killed like everything else.
+    """
     gone = 0
     for pid in marked(mark):
+        ending = signal.SIGUSR1 if not wardens and _is_warden(pid) else signal.SIGKILL
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, ending)
             gone += 1
     return gone
+
+
+def _is_warden(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return os.fsencode(warden.__file__) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[:3]
+    return False
 
 
 def seclude() -> None:

@@ -9,6 +9,9 @@ from hive.process import MARK, reap, trimmed_environment
 WORDS = 16_000
 """Characters of one report that are kept; an agent that says more in one breath is cut, and it shows."""
 
+PATIENT_ATTEMPTS = 50
+"""How often a warden is asked to end what it watches before it is killed itself."""
+
 
 def mark(assignment: Assignment) -> str:
     """The mark of the session's processes: the session's home, which no other session on the machine has."""
@@ -30,8 +33,8 @@ def environment(assignment: Assignment) -> dict[str, str]:
 
 async def leave_nothing(assignment: Assignment) -> None:
     """Kill whatever the session left running and wait, at most about a second, until it is gone."""
-    for _ in range(100):
-        if not reap(mark(assignment)):
+    for attempt in range(100):
+        if not reap(mark(assignment), wardens=attempt > PATIENT_ATTEMPTS):
             return
         await asyncio.sleep(0.01)
 

@@ -1,11 +1,8 @@
 """Confined agents reach what a person listed, by real commands in the sandbox of this machine."""
 
-import asyncio
-import os
 import shlex
 import shutil
 import socket
-import subprocess
 import sys
 import threading
 from contextlib import contextmanager
@@ -20,7 +17,6 @@ from hive.agents.means import Means
 from hive.config import UserSettings
 from hive.model import Ended, Said, ToolReturned
 from hive.network.endpoints import endpoint
-from hive.process import marked
 from hive.workspaces.sandbox import NoSandbox, find_sandbox
 from tests.agents.acp.rig import FAKE
 
@@ -173,56 +169,6 @@ def test_the_key_of_a_model_never_enters_the_agent(assign, play, sandbox):
     assert "answered" in words
     assert "held-by-hive" in words
     assert "sk-real" not in str(reports)
-
-
-PLAY = """
-import asyncio, sys
-from hive.agents.command.agent import Command
-from hive.agents.conformance import Toolbox
-from hive.model import Assignment
-from hive.workspaces.sandbox import find_sandbox
-from tests.agents.conftest import Mailbox
-from tests.agents.means import means
-
-async def main():
-    given = Assignment.model_validate_json(sys.argv[3])
-    agent = Command.with_means(means(command=sys.argv[2], sandbox=find_sandbox(sys.argv[1])))
-    async for report in agent.work(given, Mailbox(), Toolbox()):
-        pass
-
-asyncio.run(main())
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
-@pytest.mark.parametrize(
-    ("sandbox", "line"),
-    [
-        pytest.param(
-            CONFINED.name,
-            "env -i setsid sleep 1000 & setsid sleep 1000 & touch begun; sleep 1000",
-            marks=confines,
-        ),
-        (
-            "none",
-            "touch begun; exec sleep 1000",
-        ),  # without a sandbox, what has left is found at the next start
-    ],
-)
-def test_nothing_outlives_a_hive_that_is_killed(assign, sandbox, line):
-    assignment = assign()
-    begun = Path(assignment.workspace, "users", "begun")
-
-    async def until(holds):
-        while not holds():
-            await asyncio.sleep(0.02)
-
-    argv = [sys.executable, "-c", PLAY, sandbox, shlex.join(["sh", "-c", line]), assignment.model_dump_json()]
-    with subprocess.Popen(argv, env=os.environ) as hive:
-        asyncio.run(asyncio.wait_for(until(begun.exists), 30))
-        assert len(marked(assignment.home)) >= 2  # the command, and what forwards its network
-        hive.kill()
-    asyncio.run(asyncio.wait_for(until(lambda: not marked(assignment.home)), 30))
 
 
 @pytest.mark.parametrize("entry", catalog().values(), ids=lambda each: each.name)

@@ -12,6 +12,7 @@ import pytest
 
 from hive.errors import UsageError
 from hive.ports import Confinement
+from hive.warden import warded
 from hive.workspaces.sandbox import Bubblewrap, NoSandbox, find_sandbox, probe
 from hive.workspaces.sandbox import finding as module
 from tests.workspaces.conftest import Project, write
@@ -212,5 +213,5 @@ def test_the_best_one_that_works_is_chosen(monkeypatch: pytest.MonkeyPatch) -> N
         find_sandbox("gvisor")
 
 
-def test_no_sandbox_changes_nothing(tmp_path: Path) -> None:
-    assert NoSandbox().wrap(["a", "b"], cwd=tmp_path, allow=Confinement(writable=())) == ["a", "b"]
+def test_no_sandbox_adds_a_warden_alone(tmp_path: Path) -> None:
+    assert NoSandbox().wrap(["a", "b"], cwd=tmp_path, allow=Confinement(writable=())) == warded(["a", "b"])

@@ -8,6 +8,7 @@ import pytest
 from hive.errors import UsageError
 from hive.ports import Confinement, Doorway
 from hive.process import run
+from hive.warden import warded
 from hive.workspaces.sandbox import Seatbelt, find_sandbox
 from hive.workspaces.sandbox.layers import Layer
 from hive.workspaces.sandbox.seatbelt import profile
@@ -42,7 +43,8 @@ def test_every_parenthesis_and_quote_is_closed(name):
 
 
 def test_the_command_follows_its_profile(tmp_path):
-    argv = Seatbelt().wrap(["echo", "x"], cwd=tmp_path, allow=Confinement(writable=(tmp_path,)))
+    wrapped = Seatbelt().wrap(["echo", "x"], cwd=tmp_path, allow=Confinement(writable=(tmp_path,)))
+    argv = wrapped[len(warded([])) :]
     assert argv[:2] == ["/usr/bin/sandbox-exec", "-p"]
     assert f'(allow file-read* file-write* (subpath "{tmp_path.resolve()}"))' in argv[2]
     assert argv[3:] == ["echo", "x"]

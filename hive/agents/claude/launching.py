@@ -10,6 +10,7 @@ from hive.agents.session import environment
 from hive.errors import UsageError
 from hive.model import Assignment
 from hive.process import KEPT
+from hive.warden import warded
 
 PASSED = (
     "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "CLAUDE_CODE_OAUTH_TOKEN",
@@ -25,12 +26,11 @@ _QUIET = {
 
 _LAUNCHER = """\
 #!{python} -IS
-import ctypes, os, sys
-if sys.platform == "linux":
-    ctypes.CDLL(None).prctl(1, 9)  # PR_SET_PDEATHSIG
+import os, sys
 for name in {foreign!r}:
     os.environ.pop(name, None)
-os.execv({program!r}, [{program!r}, *sys.argv[1:]])
+argv = {argv!r}
+os.execv(argv[0], [*argv, *sys.argv[1:]])
 """
 
 
@@ -54,13 +54,13 @@ def given(assignment: Assignment, means: Means, retries: int) -> dict[str, str]:
 
 
 def launcher(assignment: Assignment, program: Path, env: Mapping[str, str]) -> Path:
-    """A program that starts Claude Code to die with this process, and without what the SDK lets through.
+    """A program that starts Claude Code to end with this process, and without what the SDK lets through.
 
     The SDK hands on all of this process's own environment. Only names are in the file, no values.
     """
     foreign = sorted(name for name in os.environ if name not in env and name not in KEPT)
     path = Path(assignment.home) / "start-claude"
-    path.write_text(_LAUNCHER.format(python=sys.executable, foreign=foreign, program=str(program)))
+    path.write_text(_LAUNCHER.format(python=sys.executable, foreign=foreign, argv=warded([str(program)])))
     path.chmod(0o700)
     return path
 

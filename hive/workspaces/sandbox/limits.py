@@ -84,7 +84,7 @@ class Groups:
 
     def met(self, argv: Sequence[str], limits: Limits) -> str:
         """Which limit the command has met that `join` gave this argv; ends what is left of it."""
-        group = next((each for each in self.made if str(each) in argv[:5]), None)
+        group = next((each for each in self.made if str(each) in argv[:8]), None)
         if group is None:
             return ""
         oom = _count(group / "memory.events", "oom_kill")

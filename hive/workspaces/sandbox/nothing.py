@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hive.ports import Confinement
+from hive.warden import warded
 from hive.workspaces.sandbox.doorway import through
 from hive.workspaces.sandbox.limits import UNLIMITED, Groups, Limits, too_large
 
@@ -18,8 +19,9 @@ class NoSandbox:
     groups: Groups = field(default_factory=lambda: Groups(None))
 
     def wrap(self, argv: Sequence[str], *, cwd: Path, allow: Confinement) -> list[str]:
-        """The command itself."""
-        return self.groups.join(self.limits, self.limits.hold(through(argv, allow.network), alone=False))
+        """The command itself, with a warden in place of the process space that would end with it."""
+        held = self.limits.hold(through(argv, allow.network), alone=False)
+        return warded(self.groups.join(self.limits, held))
 
     def met(self, argv: Sequence[str], code: int) -> str:
         """Which limit a command that has ended has met."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hive.ports import Confinement, Doorway, Network
+from hive.warden import warded
 from hive.workspaces.sandbox.doorway import through
 from hive.workspaces.sandbox.layers import Layer, layers
 from hive.workspaces.sandbox.limits import UNLIMITED, Groups, Limits, too_large
@@ -53,7 +54,7 @@ class Seatbelt:
         """The sandbox-exec command line; UsageError when a writable folder does not exist."""
         text = profile(layers(cwd, allow, self.readable), allow.network)
         held = self.limits.hold(through(argv, allow.network), alone=False)
-        return [self.program, "-p", text, *held]
+        return warded([self.program, "-p", text, *held])
 
     def met(self, argv: Sequence[str], code: int) -> str:
         """Which limit a command that has ended has met."""

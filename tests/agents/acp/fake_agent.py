@@ -66,8 +66,9 @@ class Fake(acp.Agent):
                 return "refusal"
             case "truncated":
                 os._exit(9)
-            case "lasts" | "interruptible":
-                subprocess.Popen(["sleep", "1000"], start_new_session=True)
+            case "lasts" | "interruptible" | "leaves":
+                lasting = ["sh", "-c", sys.argv[2]] if HOW == "leaves" else ["sleep", "1000"]
+                subprocess.Popen(lasting, start_new_session=True)
                 await self.stopped.wait()
                 return "cancelled"
             case "spawns":

@@ -88,6 +88,9 @@ def play(words):
         case "lasts" | "interruptible":
             child()
             return  # whoever reads on interrupts it
+        case "leaves":
+            subprocess.Popen(["sh", "-c", sys.argv[2]])
+            return
         case "echoes":
             say(words)
             for total, last in ((500, 200), (500, 200), (700, 200)):

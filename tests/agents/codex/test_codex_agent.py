@@ -2,10 +2,6 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +12,8 @@ from hive.agents.codex.confining import BOTH, fence
 from hive.agents.codex.launching import program_missing
 from hive.agents.conformance import Toolbox
 from hive.model import Ended, FileEdited, Ran, Said, Spent, Words
-from hive.process import MARK, marked
-from hive.testing import FakeModels, Refusal, Reply, serving
+from hive.process import MARK
+from hive.testing import FakeModels, Refusal, Reply
 from hive.workspaces.sandbox import find_sandbox
 from tests.agents.codex.rig import DONE, EDIT, ESCAPE, WRITE, means, script, shell, use
 from tests.agents.conftest import Mailbox
@@ -164,49 +160,6 @@ def test_a_model_that_cannot_be_had_is_a_failure_with_its_reason(assign, replies
     reports, _ = turn(assign(), *replies, environ=environ)
     assert reports[-1].outcome == "failed"
     assert words in reports[-1].reason
-
-
-PLAY = """
-import asyncio, sys
-from hive.agents.codex.agent import Codex
-from hive.agents.conformance import Toolbox
-from hive.model import Assignment
-from hive.workspaces.sandbox import find_sandbox
-from tests.agents.codex.rig import means
-from tests.agents.conftest import Mailbox
-
-async def main():
-    given = Assignment.model_validate_json(sys.argv[2])
-    async for report in Codex(means(sys.argv[1], sandbox=find_sandbox())).work(given, Mailbox(), Toolbox()):
-        pass
-
-asyncio.run(main())
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
-@needs_sandbox
-def test_nothing_outlives_a_hive_that_is_killed(assign, tmp_path):
-    begun = tmp_path / "workspace/users/begun"
-    wait = "python3 -c 'import time; time.sleep(1000)'"
-    command = shell(f"setsid {wait} & touch begun; {wait}", yield_time_ms=30000)
-    assignment = assign()
-
-    def until(holds):
-        end = time.monotonic() + 30
-        while not holds() and time.monotonic() < end:
-            time.sleep(0.02)
-        return holds()
-
-    with serving(script(command, DONE)) as fake:
-        argv = [sys.executable, "-c", PLAY, fake.url, assignment.model_dump_json()]
-        with subprocess.Popen(argv, env=os.environ) as hive:
-            try:
-                assert until(begun.exists)
-                assert marked(assignment.home)
-            finally:
-                hive.kill()
-        assert until(lambda: not marked(assignment.home))
 
 
 def test_it_reaches_hives_tools_through_a_server_of_its_own_session(assign):
