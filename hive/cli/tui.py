@@ -69,12 +69,10 @@ def show(backend: "Backend", run: str | None) -> None:
     """Show it until the person leaves. Raises NeedsPerson without a terminal."""
     if not (interactive() and sys.stderr.isatty()):  # Textual draws on standard error
         raise NeedsPerson("the dashboard needs a terminal", next_step="hive ls, or hive logs last -f")
-    from hive.dashboard.tui.app import HiveApp
+    from hive.dashboard.tui import app
 
-    app = HiveApp(backend, run=run)
-    app.run()
-    if app.return_code:
-        raise typer.Exit(app.return_code)
+    if code := app.show(backend, run):
+        raise typer.Exit(code)
 
 
 def show_run(project: "Project", run: str) -> Exit:

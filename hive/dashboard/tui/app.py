@@ -1,6 +1,7 @@
 """The application: follows the board, draws the screen that is on top, performs what screens send."""
 
 import asyncio
+import gc
 from collections.abc import Iterable
 from contextlib import aclosing, nullcontext
 
@@ -25,11 +26,14 @@ from hive.dashboard.tui.service_screen import ServiceScreen
 from hive.dashboard.tui.small import Small, too_small
 from hive.dashboard.tui.themes import THEMES
 from hive.dashboard.tui.topbar import Standing
-from hive.dashboard.tui.waiting import desktop_note, waiting
+from hive.dashboard.tui.waiting import Waiting, desktop_note, waiting
 from hive.dashboard.tui.work_screen import WorkScreen
 from hive.errors import HiveError
 from hive.text import one_line
 
+YOUNG_OBJECTS, YOUNG_PASSES, MIDDLE_PASSES = 20_000, 20, 100
+"""When the garbage collector looks at new, younger and all objects: all of them take a tenth of a second, in which no
+key is answered; memory does not grow by it, as hardly anything here refers to itself (`python -m benchmarks tui`)."""
 TICK_SECONDS = 1.0
 LOOK_SECONDS = 3.0
 """How often it is made sure that an engine is there while something is at work."""
@@ -37,6 +41,14 @@ STARTS = 5
 """How often an engine is started before the person is told that something is wrong."""
 RETRY_SECONDS = 2.0
 BUSY = ("preparing", "working", "landing")
+
+
+def show(backend: Backend, run: str | None) -> int:
+    """The dashboard on this process's terminal until the person leaves; the code to exit with."""
+    gc.set_threshold(YOUNG_OBJECTS, YOUNG_PASSES, MIDDLE_PASSES)
+    app = HiveApp(backend, run=run)
+    app.run()
+    return app.return_code or 0
 
 
 class HiveApp(App[None]):
@@ -111,9 +123,10 @@ class HiveApp(App[None]):
         """Draw the screen on top, if it is about runs; the others are drawn when they come to the top."""
         if not self.is_running:
             return  # widgets are going away already
-        self._notice_needs()
+        needs = waiting(self.board.runs.values())
+        self._notice(needs)
         if isinstance(self.screen, WorkScreen) and self.screen.drawable:
-            self.screen.stand(self.standing())
+            self.screen.stand(self._standing(len(needs)))
             self.screen.draw(changed)
 
     @on(Shown)
@@ -121,19 +134,17 @@ class HiveApp(App[None]):
         """Another screen is on top."""
         self.draw(None)
 
-    def standing(self) -> Standing:
-        """How the whole project stands."""
-        runs = self.board.runs.values()
+    def _standing(self, needs: int) -> Standing:
         return Standing(
-            needs=len(waiting(runs)),
-            busy=sum(run.phase in BUSY for run in runs),
+            needs=needs,
+            busy=sum(run.phase in BUSY for run in self.board.runs.values()),
             engine=self._engine,
             folding=self.board.folding,
             trouble=self.trouble,
         )
 
-    def _notice_needs(self) -> None:
-        needed = {row.key: row for row in waiting(self.board.runs.values())}
+    def _notice(self, needs: Iterable[Waiting]) -> None:
+        needed = {row.key: row for row in needs}
         if self.board.folding:
             return  # what was there before is no news
         news = [row for key, row in needed.items() if self._needed is not None and key not in self._needed]

@@ -1,6 +1,7 @@
 """The first screen: what needs a person, over all runs, and below it the runs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 
 from rich.text import Text
@@ -8,10 +9,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.widgets import DataTable, Static
+from textual.widgets import Static
 
 from hive.dashboard import cells, phrases
-from hive.dashboard.board import Board
+from hive.dashboard.board import Board, Brief
 from hive.dashboard.palette import BAD, DIM, GOOD, RUN_MARKS, STRONG, WARN, marked, safe
 from hive.dashboard.tui.backend import Backend
 from hive.dashboard.tui.deeds import Target
@@ -99,15 +100,15 @@ class Inbox(WorkScreen):
 
     def _draw_needs(self) -> None:
         self._needs = {row.key: row for row in waiting(self.runs.values())}
-        self.query_one("#needs", Rows).fill({key: _need(row) for key, row in self._needs.items()})
+        self.query_one("#needs", Rows).fill(self._needs, lambda key: _need(self._needs[key]))
         self.query_one("#needs").display = bool(self._needs)
         self.query_one("#nothing").display = not self._needs and not self.board.folding
         count = len(self._needs)
         self.query_one("#needs-part").border_title = f"needs you ({count})" if count else "needs you"
 
     def _draw_runs(self) -> None:
-        rows = _runs(self.board, self)
-        self.query_one("#runs", Rows).fill(rows)
+        rows, now = list(_listed(self.board)), self.backend.clock.now()
+        self.query_one("#runs", Rows).fill(rows, lambda name: _run(self.board, name, now))
         self.query_one("#runs").display = bool(rows)
         self.query_one("#first").display = not rows and self.board.ready.is_set() and not self.board.folding
         self.query_one("#runs-part").border_title = f"runs ({len(rows)})" if rows else "runs"
@@ -128,12 +129,12 @@ class Inbox(WorkScreen):
         row = self._needs.get(focused.key)
         return Target(row.run, row.service, row.number) if row else None
 
-    @on(DataTable.RowHighlighted)
+    @on(Rows.Moved)
     def moved(self) -> None:
         """Other keys may apply now."""
         self.refresh_bindings()
 
-    @on(DataTable.RowSelected)
+    @on(Rows.Chosen)
     def selected(self) -> None:
         """Open it."""
         self.action_open()
@@ -154,29 +155,39 @@ def _need(row: Waiting) -> tuple[Text, ...]:
     )
 
 
-def _runs(board: Board, screen: Inbox) -> Mapping[str, tuple[Text, ...]]:
-    now = screen.backend.clock.now()
-    rows = {}
+def _listed(board: Board) -> Iterator[str]:
+    """Runs that are folded, then past ones; the newest first."""
     for run in sorted(board.runs.values(), key=lambda run: run.at, reverse=True):
-        rows[run.id] = (
-            safe(run.id, STRONG),
-            marked(RUN_MARKS[run.phase], run.phase),
-            safe(run.created.request),
-            _services(run),
-            Text(phrases.money(run.cost_usd) if run.cost_usd else "", style=DIM),
-            Text(cells.run_elapsed(run, now), style=DIM),
-        )
-    for name, past in islice(reversed(board.past.items()), MOST_PAST):
-        if name not in rows and past.outcome:
-            rows[name] = (
-                safe(name, DIM),
-                marked(RUN_MARKS[past.outcome], past.outcome),
-                safe(past.request, DIM),
-                Text(""),
-                Text(""),
-                Text(phrases.duration(past.updated - past.at), style=DIM),
-            )
-    return rows
+        yield run.id
+    past = (name for name in reversed(board.past) if name not in board.runs)
+    yield from islice(past, MOST_PAST)
+
+
+def _run(board: Board, name: str, now: datetime) -> tuple[Text, ...]:
+    run = board.runs.get(name)
+    return _past(board.briefs[name]) if run is None else _folded(run, now)
+
+
+def _folded(run: RunState, now: datetime) -> tuple[Text, ...]:
+    return (
+        safe(run.id, STRONG),
+        marked(RUN_MARKS[run.phase], run.phase),
+        safe(run.created.request),
+        _services(run),
+        Text(phrases.money(run.cost_usd) if run.cost_usd else "", style=DIM),
+        Text(cells.run_elapsed(run, now), style=DIM),
+    )
+
+
+def _past(run: Brief) -> tuple[Text, ...]:
+    return (
+        safe(run.run, DIM),
+        marked(RUN_MARKS[run.outcome], run.outcome) if run.outcome else Text(""),
+        safe(run.request, DIM),
+        Text(""),
+        Text(""),
+        Text(phrases.duration(run.updated - run.at), style=DIM),
+    )
 
 
 def _services(run: RunState) -> Text:

@@ -6,7 +6,7 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import DataTable, Static
+from textual.widgets import Static
 
 from hive.dashboard.palette import BUSY, DIM, STRONG, safe
 from hive.dashboard.show.queue import STATES, Queued
@@ -46,12 +46,13 @@ class QueueScreen(WorkScreen):
     def draw(self, changed: Iterable[str] | None = None) -> None:
         """All of it: it is short."""
         items = self.backend.queue(self.runs.values())
-        self.query_one("#queue", Rows).fill({item.run: _row(item) for item in items})
+        by_run = {item.run: item for item in items}
+        self.query_one("#queue", Rows).fill([item.run for item in items], lambda run: _row(by_run[run]))
         self.query_one("#queue").display = bool(items)
         self.query_one("#nothing").display = not items
         self.refresh_bindings()
 
-    @on(DataTable.RowSelected)
+    @on(Rows.Chosen)
     def selected(self) -> None:
         """Open the run."""
         if target := self.target():

@@ -7,7 +7,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Vertical
-from textual.widgets import DataTable
 
 from hive.dashboard import cells
 from hive.dashboard.board import Board
@@ -98,7 +97,8 @@ class ReviewScreen(WorkScreen):
             return
         stops = by_element(self.state) if self._grouped else by_service(self.state)
         self._stops = {stop.key: stop for stop in stops}
-        self.query_one("#stops", Rows).fill({stop.key: cells_ for stop, cells_ in self._rows(stops)})
+        rows = {stop.key: cells_ for stop, cells_ in self._rows(stops)}
+        self.query_one("#stops", Rows).fill(rows, rows.__getitem__)
         if self._start:
             self.query_one("#stops", Rows).put(Stop(self._start).key)
             self._start = None
@@ -158,13 +158,13 @@ class ReviewScreen(WorkScreen):
             self._shown[task.service] = work.diff
             self.memory.saw(self.run_id, task.service, Seen(diff=work.diff, commit=work.commit))
 
-    @on(DataTable.RowHighlighted)
+    @on(Rows.Moved)
     def moved(self) -> None:
         """Another diff."""
         self._show()
         self.refresh_bindings()
 
-    @on(DataTable.RowSelected)
+    @on(Rows.Chosen)
     def selected(self) -> None:
         """Into the diff."""
         self.query_one("#diff", DiffView).focus()

@@ -7,15 +7,17 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
-from textual.widgets import DataTable, Static, TabbedContent, TabPane
+from textual.widgets import Static, TabbedContent, TabPane
 
 from hive.dashboard.board import Board
+from hive.dashboard.cells import run_elapsed
 from hive.dashboard.live import header
 from hive.dashboard.tui.backend import Backend
 from hive.dashboard.tui.changeset import changeset_part, graph_part, plan_part, progress
 from hive.dashboard.tui.deeds import Deed, Target, offered
 from hive.dashboard.tui.messages import Opened
 from hive.dashboard.tui.rows import Rows
+from hive.dashboard.tui.said import Said
 from hive.dashboard.tui.table import columns, row
 from hive.dashboard.tui.work_screen import WorkScreen
 from hive.state import RunState
@@ -50,8 +52,8 @@ class RunScreen(WorkScreen):
 
     def content(self) -> ComposeResult:
         """The title, then services and tabs: below each other, or side by side where there is room."""
-        yield Static(id="title")
-        yield Static(id="progress")
+        yield Said(id="title", classes="two")
+        yield Said(id="progress")
         with Vertical(id="body"):
             with Vertical(id="services-part", classes="part") as services:
                 services.border_title = "services"
@@ -76,11 +78,11 @@ class RunScreen(WorkScreen):
     def draw(self, changed: Iterable[str] | None = None) -> None:
         """What changed; texts are made again only when they would say something else."""
         run, now = self.state, self.backend.clock.now()
-        title = header(run, now)
-        self.query_one("#title", Static).update(Group(*title))
-        self.query_one("#progress", Static).update(progress(run))
+        title = (run.phase, run_elapsed(run, now), run.cost_usd)
+        self.query_one("#title", Said).say(Group(*header(run, now)), title)
+        self.query_one("#progress", Said).say(progress(run))
         table = self.query_one("#services", Rows)
-        table.fill({name: row(task, now) for name, task in run.tasks.items()}, columns(run))
+        table.fill(run.tasks, lambda name: row(run.tasks[name], now), columns(run))
         table.display = bool(run.tasks)
         self.query_one("#unplanned").display = not run.tasks
         self._draw_tab()
@@ -125,7 +127,7 @@ class RunScreen(WorkScreen):
         """The same deed, about the whole run."""
         self.act(deed, Target(self.run_id))
 
-    @on(DataTable.RowHighlighted)
+    @on(Rows.Moved)
     def moved(self) -> None:
         """Other keys may apply now."""
         self.refresh_bindings()
@@ -136,7 +138,7 @@ class RunScreen(WorkScreen):
         if self.drawable:
             self._draw_tab()
 
-    @on(DataTable.RowSelected)
+    @on(Rows.Chosen)
     def selected(self) -> None:
         """Open the service."""
         self.action_open()

@@ -7,7 +7,7 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.widgets import Input, Static, TabbedContent, TabPane
+from textual.widgets import Input, TabbedContent, TabPane
 
 from hive.dashboard import cells
 from hive.dashboard.board import Board
@@ -22,6 +22,7 @@ from hive.dashboard.tui.lines import Lines
 from hive.dashboard.tui.memory import Memory, Seen
 from hive.dashboard.tui.messages import Commanded
 from hive.dashboard.tui.place import Place
+from hive.dashboard.tui.said import Said
 from hive.dashboard.tui.stream import Stream
 from hive.dashboard.tui.work_screen import WorkScreen
 from hive.errors import HiveError
@@ -67,7 +68,7 @@ class ServiceScreen(WorkScreen):
 
     def content(self) -> ComposeResult:
         """One line on how it stands, the tabs, the line to talk."""
-        yield Static(id="title")
+        yield Said(id="title")
         with TabbedContent(id="parts"):
             with TabPane("stream", id="stream-tab"):
                 yield Stream(self.backend, self.board, self.run_id, self.service)
@@ -107,9 +108,9 @@ class ServiceScreen(WorkScreen):
             return
         task = self.state
         if task is None:
-            self.query_one("#title", Static).update(Text("This service is not in the plan.", style=DIM))
+            self.query_one("#title", Said).say(Text("This service is not in the plan.", style=DIM))
             return
-        self.query_one("#title", Static).update(self._title(task))
+        self.query_one("#title", Said).say(self._title(task))
         self.query_one("#say", Input).placeholder = _invitation(task)
         match self.part:
             case "diff":

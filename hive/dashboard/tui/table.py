@@ -16,8 +16,8 @@ def columns(run: RunState) -> tuple[Column, ...]:
     """Widths follow the longest name; the less important columns come with room."""
     name = min(max((len(name) for name in run.tasks), default=7), WIDEST)
     return (
-        Column("service", max(name, 7)), Column("state", 12), Column("now", 0), Column("tests", 11),
-        Column("diff", 13), Column("turn", 4, 100), Column("tokens", 11, 130), Column("cost", 7, 90),
+        Column("service", max(name, 7)), Column("state", 12), Column("now", 0), Column("tests", 10),
+        Column("diff", 12), Column("turn", 4, 100), Column("tokens", 11, 130), Column("cost", 7, 90),
         Column("time", 7),
     )  # fmt: skip
 

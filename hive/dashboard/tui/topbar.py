@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from rich.text import Text
-from textual.widgets import Static
 
 from hive.dashboard.palette import BAD, BUSY, DIM, GOOD, STRONG, WARN, safe
+from hive.dashboard.tui.said import Said
 
 
 class Standing(NamedTuple):
@@ -36,13 +36,5 @@ def standing_line(project: str, where: str, standing: Standing) -> Text:
     return Text.assemble(place, "   ", Text(" · ", style=DIM).join(parts))
 
 
-class TopBar(Static):
-    """Shows the standing; written only when it says something new."""
-
-    said = Text()
-
-    def say(self, line: Text) -> None:
-        """Show this line."""
-        if line != self.said:
-            self.said = line
-            self.update(line)
+class TopBar(Said):
+    """Shows the standing."""

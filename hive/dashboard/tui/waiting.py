@@ -57,7 +57,7 @@ def _of_run(run: RunState) -> Iterable[Waiting]:
 
 def _words(run: RunState, need: Need) -> str:
     if need.what == "plan" and run.plan:
-        return f"approve the plan: {plural(len(run.plan.tasks), 'service')}, {severities(run.plan.changes)}"
+        return f"approve {plural(len(run.plan.tasks), 'service')}, {severities(run.plan.changes)}"
     return need.text
 
 

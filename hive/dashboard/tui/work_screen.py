@@ -44,6 +44,8 @@ class WorkScreen(Screen[None]):
         self.runs = runs
         self.drawable = False
         """Whether its widgets are there."""
+        self._keys: object = None
+        """The keys that the footer was last told of."""
 
     def compose(self) -> ComposeResult:
         """The bar, what the screen is about, the keys."""
@@ -88,6 +90,14 @@ class WorkScreen(Screen[None]):
         """Be drawn again: much may have happened below another screen."""
         if self.drawable:
             self.post_message(Shown())
+
+    def refresh_bindings(self) -> None:
+        """Have the keys laid out again, if others apply now: that costs more than the rest of a picture."""
+        keys = [(key, active.binding.action, active.enabled) for key, active in self.active_bindings.items()]
+        listened = self.drawable and self.app.app_focus
+        if not listened or keys != self._keys:
+            self._keys = keys if listened else None
+            super().refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys are shown, and work, where they make sense."""
