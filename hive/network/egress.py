@@ -7,15 +7,15 @@ import shutil
 import socket
 import ssl
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from hive.errors import HiveError
 from hive.network import heads
 from hive.network.endpoints import Endpoint, endpoint, reachable
+from hive.network.upstream import Upstream, by_proxy, trusting
 from hive.ports import Doorway
 from hive.text import one_line
 
@@ -32,14 +32,6 @@ _LONGEST_SOCKET = 100
 Refused = Callable[[str], Awaitable[None]]
 
 
-@dataclass(frozen=True)
-class Upstream:
-    """The model's address and the headers that open it, which the command never sees."""
-
-    url: str
-    headers: Mapping[str, str] = field(repr=False)
-
-
 class RefusedError(HiveError):
     """Something that may not be connected to."""
 
@@ -49,28 +41,44 @@ async def egress(
     allowed: Iterable[Endpoint],
     refused: Refused,
     *,
-    upstream: Upstream | None = None,
+    upstreams: Sequence[Upstream] = (),
     variables: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Doorway]:
-    """A door to `allowed`, and by plain requests to `upstream`; closed with all its connections at the end.
+    """A door to `allowed`, and by plain requests to `upstreams`; closed with all its connections at the end.
 
     `refused` hears of each host that was asked for and is not on the list, once.
     """
-    proxy = _Proxy({(each.host.lower(), each.port): each for each in allowed}, refused, upstream)
+    proxy = _Proxy({(each.host.lower(), each.port): each for each in allowed}, refused, upstreams)
     folder = _folder()
     try:
-        # Begun apart from being made: cancelled in between, asyncio would forget the socket.
-        server = await asyncio.start_unix_server(
-            proxy.serve, folder / "s", limit=HEAD_BYTES, start_serving=False
-        )
-        try:
-            await server.start_serving()
+        making = asyncio.start_unix_server(proxy.serve, folder / "s", limit=HEAD_BYTES, start_serving=False)
+        async with _serving(proxy, await making):
             yield Doorway(folder / "s", dict(variables or {}))
-        finally:
-            server.close()
-            await proxy.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.asynccontextmanager
+async def loopback(upstreams: Sequence[Upstream], refused: Refused) -> AsyncIterator[str]:
+    """An address of this machine that leads to `upstreams` alone, for a program that has a network of its own.
+
+    Others of the machine can connect to it too, and get nowhere: they do not know a stand-in.
+    """
+    proxy = _Proxy({}, refused, upstreams)
+    making = asyncio.start_server(proxy.serve, "127.0.0.1", 0, limit=HEAD_BYTES, start_serving=False)
+    async with _serving(proxy, await making) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+@contextlib.asynccontextmanager
+async def _serving(proxy: "_Proxy", server: asyncio.Server) -> AsyncIterator[asyncio.Server]:
+    """Begun apart from being made: cancelled in between, asyncio would forget the socket."""
+    try:
+        await server.start_serving()
+        yield server
+    finally:
+        server.close()
+        await proxy.close()
 
 
 def _folder() -> Path:
@@ -99,7 +107,7 @@ def _alive(pid: int) -> bool:
 class _Proxy:
     allowed: Mapping[tuple[str, int], Endpoint]
     refused: Refused
-    upstream: Upstream | None
+    upstreams: Sequence[Upstream]
     told: set[str] = field(default_factory=set)
     serving: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -143,7 +151,7 @@ class _Proxy:
             raise await self._refusal(str(request.target), "is not on the list of this session")
         else:
             near = await self._dial(known)
-            head = b"" if request.way == "tunnel" else heads.onward(request, str(known), request.path, {})
+            head = b"" if request.way == "tunnel" else heads.onward(request, str(known), request.path)
         far_reader, far_writer = near
         try:
             if request.way == "tunnel":
@@ -159,27 +167,38 @@ class _Proxy:
     async def _to_model(
         self, request: heads.Request
     ) -> tuple[tuple[asyncio.StreamReader, asyncio.StreamWriter], bytes]:
-        if self.upstream is None:
+        if not self.upstreams:
             raise await self._refusal("a request without a host", "leads nowhere here")
-        url = urlsplit(self.upstream.url)
+        asked = ((each, each.opened(request.headers)) for each in self.upstreams)
+        upstream, headers = next((pair for pair in asked if pair[1] is not None), (None, None))
+        if upstream is None or headers is None:
+            step = "send what stands in the variable of the key"
+            raise RefusedError("a request to the model without the session's own key", next_step=step)
+        url = urlsplit(upstream.url)
         if b".." in request.path:
             raise await self._refusal(heads.one(request.path), "leaves the model's own paths")
-        near = await self._dial(endpoint(self.upstream.url, private=True), tls=url.scheme == "https")
+        near = await self._dial(
+            endpoint(upstream.url, private=True),
+            context=trusting(upstream.trusted) if url.scheme == "https" else None,
+            via=upstream.via,
+        )
         path = url.path.rstrip("/").encode() + request.path
-        return near, heads.onward(request, url.netloc.rpartition("@")[2], path, self.upstream.headers)
+        opened = request._replace(headers=headers)
+        return near, heads.onward(opened, url.netloc.rpartition("@")[2], path)
 
     async def _dial(
-        self, target: Endpoint, *, tls: bool = False
+        self, target: Endpoint, *, context: ssl.SSLContext | None = None, via: str = ""
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         async with asyncio.timeout(DIAL_SECONDS):
+            if via:
+                return await by_proxy(via, target, context)
             loop = asyncio.get_running_loop()
             found = await loop.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
             addresses = [str(each[4][0]) for each in found]
             usable = [each for each in addresses if reachable(each, private=target.private)]
             if not usable:
                 raise await self._refusal(str(target), f"leads to {addresses[0]}, which is not public")
-            context = _trusting() if tls else None
-            name = target.host if tls else None
+            name = target.host if context else None
             return await asyncio.open_connection(
                 usable[0], target.port, ssl=context, server_hostname=name, limit=_CHUNK
             )
@@ -191,11 +210,6 @@ class _Proxy:
             await self.refused(f"{what} {why}")
         step = "a person may add it to `network` in their own hive settings"
         return RefusedError(f"{what} {why}", next_step=step)
-
-
-@cache
-def _trusting() -> ssl.SSLContext:
-    return ssl.create_default_context()
 
 
 async def _both_ways(

@@ -1,7 +1,6 @@
 """The heads of HTTP requests that the proxy reads: pure, and closed to what it does not know."""
 
 import re
-from collections.abc import Mapping
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -51,16 +50,12 @@ def one(asked: bytes) -> str:
     return asked[:300].decode("latin-1")
 
 
-def onward(request: Request, host: str, path: bytes, added: Mapping[str, str]) -> bytes:
-    """The head as it goes on: for one exchange, to that host, with `added` in place of the sender's own."""
-    own = {name.lower().encode() for name in added}
+def onward(request: Request, host: str, path: bytes) -> bytes:
+    """The head as it goes on: for one exchange, to that host."""
     kept = [
-        (name, value)
-        for name, value in request.headers
-        if name.lower() not in own | _OF_ONE_CONNECTION | {b"host"}
+        (name, value) for name, value in request.headers if name.lower() not in _OF_ONE_CONNECTION | {b"host"}
     ]
     new = [(b"Host", host.encode()), (b"Connection", b"close")]
-    new += [(name.encode(), value.encode()) for name, value in added.items()]
     lines = [b"%b %b HTTP/1.1" % (request.method, path), *(b"%b: %b" % pair for pair in (*new, *kept))]
     return b"\r\n".join([*lines, b"", b""])
 

@@ -146,9 +146,7 @@ def test_the_key_of_a_model_never_enters_the_agent(assign, play, sandbox):
     door = ModelDoor(
         base_url="MODEL_URL",
         address="https://model.example.com",
-        key="MODEL_KEY",
-        header="authorization",
-        prefix="Bearer ",
+        keys=("MODEL_KEY",),
     )
     passed = ("MODEL_URL", "MODEL_KEY")
     entry = CatalogEntry(
@@ -156,7 +154,7 @@ def test_the_key_of_a_model_never_enters_the_agent(assign, play, sandbox):
         description="",
         command=(sys.executable, str(shutil.copy(FAKE, Path(assign().workspace, "users"))), "asks"),
         install="",
-        door=door,
+        doors=(door,),
         passed=passed,
     )
     with host() as (port, heard):
@@ -164,7 +162,7 @@ def test_the_key_of_a_model_never_enters_the_agent(assign, play, sandbox):
         means = Means(UserSettings(), environ, sandbox)
         reports = play(Acp(means, entry), assign())
     assert heard[0].startswith(b"GET /base/v1/messages HTTP/1.1\r\n"), reports
-    assert b"authorization: Bearer sk-real\r\n" in heard[0]
+    assert b"Authorization: Bearer sk-real\r\n" in heard[0]
     words = " ".join(said(reports))
     assert "answered" in words
     assert "held-by-hive" in words
@@ -174,4 +172,4 @@ def test_the_key_of_a_model_never_enters_the_agent(assign, play, sandbox):
 @pytest.mark.parametrize("entry", catalog().values(), ids=lambda each: each.name)
 def test_the_hosts_of_the_catalogue_are_exact(entry):
     assert [str(endpoint(host)) for host in entry.hosts] == list(entry.hosts)
-    assert entry.door is None or {entry.door.base_url, entry.door.key} <= set(entry.passed)
+    assert {name for door in entry.doors for name in (door.base_url, *door.keys)} <= set(entry.passed)

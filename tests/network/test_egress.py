@@ -6,12 +6,14 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from hive.network import egress as module
-from hive.network.egress import Upstream, egress
+from hive.network.egress import egress, loopback
 from hive.network.endpoints import Endpoint
+from hive.network.upstream import Upstream
 from hive.process import run
 
 
@@ -77,6 +79,11 @@ def test_a_tunnel_leads_to_an_allowed_host_alone():
                 await inside(door, [])
 
     asyncio.run(body())
+
+
+def asking(header):
+    """A request to the model with one header of its own."""
+    return b"POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1:1\r\n%b\r\nContent-Length: 2\r\n\r\n{}" % header
 
 
 async def never(what):
@@ -148,18 +155,59 @@ def test_a_plain_request_goes_on_without_what_was_meant_for_the_proxy():
 def test_the_key_is_added_on_the_way_to_the_model_and_nowhere_else():
     async def body():
         async with listener() as (port, heard):
-            upstream = Upstream(f"http://127.0.0.1:{port}/base/", {"x-api-key": "sk-real"})
-            assert "sk-real" not in repr(upstream)
-            head = b"POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1:1\r\nX-API-Key: dummy\r\nContent-Length: 2\r\n\r\n{}"
-            async with egress([local(port)], never, upstream=upstream) as door:
-                assert (await say(door, head)).endswith(b"ok")
-                await say(door, b"GET http://127.0.0.1:%d/ HTTP/1.1\r\n\r\n" % port)
-            first, second = heard
-            assert first.startswith(b"POST /base/v1/messages HTTP/1.1\r\n")
-            assert b"x-api-key: sk-real\r\n" in first
-            assert b"dummy" not in first
-            assert first.endswith(b"\r\n\r\n{}")
-            assert b"sk-real" not in second
+            upstreams = [Upstream(f"http://127.0.0.1:{port}/{name}/", f"sk-{name}") for name in ("a", "b")]
+            assert "sk-a" not in repr(upstreams)
+            first, second = [each.stand_in.encode() for each in upstreams]
+            async with egress([local(port)], never, upstreams=upstreams) as door:
+                assert (await say(door, asking(b"X-API-Key: " + first))).endswith(b"ok")
+                assert (await say(door, asking(b"Authorization: Bearer " + second))).endswith(b"ok")
+                await say(door, b"GET http://127.0.0.1:%d/ HTTP/1.1\r\nX-API-Key: %b\r\n\r\n" % (port, first))
+            to_a, to_b, elsewhere = heard
+            assert to_a.startswith(b"POST /a/v1/messages HTTP/1.1\r\n")
+            assert b"X-API-Key: sk-a\r\n" in to_a
+            assert to_a.endswith(b"\r\n\r\n{}")
+            assert to_b.startswith(b"POST /b/v1/messages HTTP/1.1\r\n")
+            assert b"Authorization: Bearer sk-b\r\n" in to_b
+            assert all(first not in each and second not in each for each in (to_a, to_b))
+            assert b"sk-" not in elsewhere
+
+    asyncio.run(body())
+
+
+@pytest.mark.parametrize("header", [b"X-API-Key: sk-guessed", b"X-API-Key: held-by-hive-", b"Accept: */*"])
+def test_whoever_does_not_know_the_stand_in_gets_nothing_from_the_model(header):
+    async def body():
+        async with listener() as (port, heard):
+            upstream = Upstream(f"http://127.0.0.1:{port}", "sk-real")
+            async with loopback([upstream], never) as address:
+                near, far = await asyncio.open_connection("127.0.0.1", urlsplit(address).port)
+                far.write(asking(header))
+                assert (await near.read()).startswith(b"HTTP/1.1 403")
+                far.close()
+            assert heard == []
+
+    asyncio.run(body())
+
+
+def test_an_address_of_this_machine_leads_to_the_model_alone():
+    async def body():
+        async with listener() as (port, heard):
+            upstream, told = Upstream(f"http://127.0.0.1:{port}", "sk-real"), []
+
+            async def refused(what):
+                told.append(what)
+
+            async with loopback([upstream], refused) as address:
+                for head in (
+                    asking(b"A: " + upstream.stand_in.encode()),
+                    b"CONNECT evil:443 HTTP/1.1\r\n\r\n",
+                ):
+                    near, far = await asyncio.open_connection("127.0.0.1", urlsplit(address).port)
+                    far.write(head)
+                    await near.read()
+                    far.close()
+            assert len(heard) == 1
+            assert told == ["evil:443 is not on the list of this session"]
 
     asyncio.run(body())
 
@@ -173,9 +221,10 @@ def test_the_models_own_paths_are_not_left(path):
             async def refuse(what):
                 refused.append(what)
 
-            upstream = Upstream(f"http://127.0.0.1:{port}/base", {"x-api-key": "k"})
-            async with egress((), refuse, upstream=upstream) as door:
-                assert (await say(door, b"GET %b HTTP/1.1\r\n\r\n" % path)).startswith(b"HTTP/1.1 403")
+            upstream = Upstream(f"http://127.0.0.1:{port}/base", "k")
+            async with egress((), refuse, upstreams=[upstream]) as door:
+                head = b"GET %b HTTP/1.1\r\nA: %b\r\n\r\n" % (path, upstream.stand_in.encode())
+                assert (await say(door, head)).startswith(b"HTTP/1.1 403")
             assert heard == []
             assert len(refused) == 1
 

@@ -90,7 +90,7 @@ class AcpTurn:
                 self._means,
                 self._handed_on(),
                 tell,
-                door=self._entry.door,
+                doors=self._entry.doors,
                 hosts=self._entry.hosts,
             )
             async with door as out, tool_door(self._tools) as self._server:
@@ -102,7 +102,7 @@ class AcpTurn:
         self, client: Client, out: WayOut, env: dict[str, str], log: Path, tell: Tell
     ) -> Ended:
         argv, limit = self._argv(out.network), ""
-        env = {**out.variables, **self._entry.env, **self._model_chosen(), **env}
+        env = {**self._entry.usual, **out.variables, **self._entry.env, **self._model_chosen(), **env}
         try:
             with log.open("wb") as errors:
                 transport = {"limit": LARGEST_LINE, "stderr": errors.fileno(), "shutdown_timeout": 1.0}

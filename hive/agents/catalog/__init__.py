@@ -15,14 +15,10 @@ class ModelDoor(Value):
 
     base_url: str
     """Variable with the model's address: the agent finds hive's proxy in it."""
-    address: str
-    """Where requests go when a person's own environment does not say otherwise."""
-    key: str
-    """Variable with the key; the agent finds a stand-in there."""
-    header: str
-    """Header that carries the key."""
-    prefix: str = ""
-    """What stands before the key in it."""
+    address: str = ""
+    """Where requests go when a person's own environment does not say otherwise; where neither does, no key is held."""
+    keys: tuple[str, ...] = Field(min_length=1)
+    """Variables with a key; the agent finds stand-ins there."""
 
 
 class CatalogEntry(Value):
@@ -40,8 +36,10 @@ class CatalogEntry(Value):
     """Variables of the user's environment that it is given: keys and endpoints."""
     env: dict[str, str] = Field(default={})
     """Variables that it is given besides."""
-    door: ModelDoor | None = None
-    """How its key stays out of it, where it can be told another address for its model."""
+    usual: dict[str, str] = Field(default={})
+    """Variables that it is given where a person hands on none of that name."""
+    doors: tuple[ModelDoor, ...] = ()
+    """How its keys stay out of it, where it can be told another address for a model."""
     hosts: tuple[str, ...] = ()
     """What else it needs to reach, as `host:port`."""
     settings: tuple[str, ...] = ()

@@ -1,10 +1,13 @@
-"""How Claude Code is started: with the user's own key and endpoint, and nothing else of their environment."""
+"""How Claude Code is started: led to the user's own model, without its key, and with nothing else of theirs."""
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from hive.agents.catalog import ModelDoor
+from hive.agents.holding import hold, led
 from hive.agents.means import Means
 from hive.agents.session import environment
 from hive.errors import UsageError
@@ -16,6 +19,11 @@ PASSED = (
     "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "CLAUDE_CODE_OAUTH_TOKEN",
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy", "NODE_EXTRA_CA_CERTS",
 )  # fmt: skip
+DOOR = ModelDoor(
+    base_url="ANTHROPIC_BASE_URL",
+    address="https://api.anthropic.com",
+    keys=("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"),
+)
 _QUIET = {
     "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
     "DISABLE_AUTOUPDATER": "1",
@@ -39,14 +47,27 @@ def settings_folder(assignment: Assignment) -> Path:
     return Path(assignment.home) / "claude"
 
 
-def given(assignment: Assignment, means: Means, retries: int) -> dict[str, str]:
-    """The environment of the program."""
+@asynccontextmanager
+async def led_to_its_model(means: Means) -> AsyncIterator[dict[str, str]]:
+    """What of the user's environment and settings leads to the model: stand-ins for keys, and hive's proxy."""
     passed = {name: means.environ[name] for name in PASSED if name in means.environ}
     key = means.settings.key(means.environ)
+    held = hold(passed | ({"ANTHROPIC_API_KEY": key} if key else {}), (DOOR,), means.environ)
+    async with led(held, _unheard) as variables:
+        direct = [variables.get(name, "") for name in ("no_proxy", "NO_PROXY")]
+        near = ",".join([*dict.fromkeys(filter(None, direct)), "127.0.0.1", "localhost"])
+        yield variables | dict.fromkeys(("no_proxy", "NO_PROXY"), near)
+
+
+async def _unheard(what: str) -> None:
+    """Its one door leads to one model; whoever else comes is nobody of the session."""
+
+
+def given(assignment: Assignment, leading: Mapping[str, str], retries: int) -> dict[str, str]:
+    """The environment of the program."""
     return {
         **environment(assignment),
-        **passed,
-        **({"ANTHROPIC_API_KEY": key} if key else {}),
+        **leading,
         **_QUIET,
         "CLAUDE_CONFIG_DIR": str(settings_folder(assignment)),
         "CLAUDE_CODE_MAX_RETRIES": str(retries),

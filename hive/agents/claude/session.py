@@ -21,7 +21,7 @@ from hive.agents.account import Account
 from hive.agents.briefing import anew, rules, told
 from hive.agents.claude.asking import answered
 from hive.agents.claude.confining import confining
-from hive.agents.claude.launching import bundled, given, launcher, settings_folder
+from hive.agents.claude.launching import bundled, given, launcher, led_to_its_model, settings_folder
 from hive.agents.claude.limits import hindered
 from hive.agents.claude.policy import ASKING_TOOLS, OUTSIDE, TOOLS, Policy, Verdict
 from hive.agents.claude.transcript import Transcripts
@@ -58,7 +58,7 @@ class ClaudeTurn:
         self._tell: Tell | None = None
         wrap_open = confining(assignment, means, "open") if means.asks else None
         self._policy = Policy.of(assignment, self._wrap, wrap_open)
-        self._env = given(assignment, means, retries)
+        self._retries = retries
         self._model = means.settings.model
         self._transcripts = Transcripts(folder(assignment), settings_folder(assignment), means.redactor)
         self._session, before = _recalled(assignment, self._transcripts)
@@ -85,7 +85,11 @@ class ClaudeTurn:
     async def play(self, tell: Tell) -> Ended:
         """Work to the end of the turn."""
         self._tell = tell
-        async with self._means.starting.place() as place, self._connected() as client:
+        async with (
+            self._means.starting.place() as place,
+            led_to_its_model(self._means) as leading,
+            self._connected(given(self._assignment, leading, self._retries)) as client,
+        ):
             await client.query(told(self._assignment) if self._session else anew(self._assignment))
             async for message in client.receive_messages():
                 place.over()
@@ -120,8 +124,8 @@ class ClaudeTurn:
         return None
 
     @contextlib.asynccontextmanager
-    async def _connected(self) -> AsyncIterator[ClaudeSDKClient]:
-        client = ClaudeSDKClient(self._options())
+    async def _connected(self, env: dict[str, str]) -> AsyncIterator[ClaudeSDKClient]:
+        client = ClaudeSDKClient(self._options(env))
         try:
             await client.connect()
             self._client = client
@@ -140,7 +144,7 @@ class ClaudeTurn:
         finally:
             self._client = None
 
-    def _options(self) -> ClaudeAgentOptions:
+    def _options(self, env: dict[str, str]) -> ClaudeAgentOptions:
         left = self._account.budget.left
         patience = HOOK_SECONDS + (self._means.settings.answer_timeout if self._means.asks else 0.0)
         hooks: dict[Any, list[HookMatcher]] = {
@@ -150,8 +154,8 @@ class ClaudeTurn:
         return ClaudeAgentOptions(
             cwd=self._policy.service,
             add_dirs=[self._policy.workspace],
-            cli_path=launcher(self._assignment, bundled(), self._env),
-            env=self._env,
+            cli_path=launcher(self._assignment, bundled(), env),
+            env=env,
             model=self._model,
             tools=self._offered(),
             system_prompt={"type": "preset", "preset": "claude_code", "append": self._rules()},

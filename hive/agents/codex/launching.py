@@ -26,9 +26,7 @@ KEY = "OPENAI_API_KEY"
 DOOR = ModelDoor(
     base_url="OPENAI_BASE_URL",
     address="https://api.openai.com/v1",
-    key=KEY,
-    header="authorization",
-    prefix="Bearer ",
+    keys=(KEY,),
 )
 """Codex finds a stand-in where its key would be, and hive's proxy at the model's address."""
 APPROVALS = "on-request"

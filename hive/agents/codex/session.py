@@ -122,7 +122,7 @@ class CodexTurn:
             handed = handed_on(self._means)
             async with (
                 self._means.starting.place() as place,
-                way_out(self._assignment, self._means, handed, tell, door=DOOR) as out,
+                way_out(self._assignment, self._means, handed, tell, doors=(DOOR,)) as out,
                 tool_door(self._tools) as door,
                 self._running(out, door, log, tallied) as wire,
             ):

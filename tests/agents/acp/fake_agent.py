@@ -83,7 +83,7 @@ class Fake(acp.Agent):
             case "asks":
                 request = urllib.request.Request(
                     os.environ["MODEL_URL"] + "/v1/messages",
-                    headers={"authorization": os.environ["MODEL_KEY"]},
+                    headers={"authorization": "Bearer " + os.environ["MODEL_KEY"]},
                 )
                 answer = urllib.request.urlopen(request, timeout=20).read().decode()
                 await self.say(f" {answer} {sorted(os.environ.items())}")

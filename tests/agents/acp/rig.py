@@ -101,9 +101,12 @@ class OpenCodeRig(CatalogRig):
     write = ToolUse(name="write", input={"filePath": "{service}/model.py", "content": "x = 0\n"})
 
     def environ(self, url):
-        options = {"options": {"baseURL": f"{url}/v1", "apiKey": "fake"}}
-        config = {"model": "anthropic/claude-sonnet-4-5", "provider": {"anthropic": options}}
-        return {"OPENCODE_CONFIG_CONTENT": json.dumps(config)}
+        config = {"model": "anthropic/claude-sonnet-4-5"}
+        return {
+            "ANTHROPIC_API_KEY": "fake",
+            "ANTHROPIC_BASE_URL": f"{url}/v1",
+            "OPENCODE_CONFIG_CONTENT": json.dumps(config),
+        }
 
 
 class CopilotRig(CatalogRig):

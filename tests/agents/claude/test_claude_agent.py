@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -182,6 +183,33 @@ def test_the_program_itself_is_given_no_secret_of_the_user(assign, monkeypatch):
     assert seen
     assert all(b"hunter2" not in environ for environ in seen.values())
     assert all(str(assign().home).encode() in environ for environ in seen.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "sent"),
+    [
+        ("ANTHROPIC_API_KEY", "x-api-key", "sk-ant-fake"),
+        ("ANTHROPIC_AUTH_TOKEN", "authorization", "Bearer sk-ant-fake"),
+        ("CLAUDE_CODE_OAUTH_TOKEN", "authorization", "Bearer sk-ant-fake"),
+    ],
+)
+def test_the_key_of_its_model_stays_with_hive(assign, name, header, sent):
+    seen = []
+
+    async def look(agent, fake):
+        environ = {name: "sk-ant-fake", "ANTHROPIC_BASE_URL": fake.url, "HTTPS_PROXY": "http://127.0.0.1:9"}
+        agent.means = replace(agent.means, environ=environ)
+        reports = []
+        async for report in agent.work(assign(), Mailbox(), Toolbox()):
+            seen.extend(Path(f"/proc/{pid}/environ").read_bytes() for pid in marked(assign().home))
+            reports.append(report)
+        return reports
+
+    reports, fake = turn(assign(), WRITE, DONE, act=look)
+    assert reports[-1] == Ended(outcome="finished")
+    assert [call.headers[header] for call in fake.calls] == [sent] * len(fake.calls)
+    assert any(f"{name}=held-by-hive-".encode() in environ for environ in seen)
+    assert all(b"sk-ant-fake" not in environ for environ in seen)
 
 
 @pytest.mark.parametrize(
