@@ -1,7 +1,7 @@
 """The merge queue beside others: the same arrivals through five policies, hive's being the code that ships."""
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from benchmarks.measure import Ratio
@@ -11,7 +11,7 @@ from benchmarks.queue.rivals import Bors, Serial, SubmitQueue, Zuul
 from benchmarks.queue.workload import make
 from benchmarks.queue.world import Result, World
 
-SEEDS = (1, 2, 3, 4, 5)
+SEEDS = tuple(range(1, 11))
 HOURS = 8
 FAILING = (0.0, 0.05, 0.2)
 EXECUTORS = (4, 16)
@@ -70,30 +70,27 @@ def _row(name: str, results: list[Result]) -> Row:
 
 def run() -> list[Ratio]:
     """The comparison on standard output, then how quick the queue itself is."""
-    print(report())
+    for line in report():
+        print(line, flush=True)
     return speed.run()
 
 
-def report() -> str:
-    """All settings as Markdown tables, and where the aim is missed."""
-    lines: list[str] = []
+def report() -> Iterator[str]:
+    """All settings as Markdown tables, each when it is known, and where the aim is missed."""
     missed: list[str] = []
     for executors in EXECUTORS:
         for failing in FAILING:
             found = rows(executors, failing)
             where = f"{executors} executors, {failing:.0%} wrong"
-            lines += [
-                "",
-                f"| {where} | median | p95 | check-minutes per landed | landed per hour | sound refused |",
-            ]
-            lines.append("|---|---|---|---|---|---|")
-            lines += [
-                f"| {r.policy} | {r.median:.1f} | {r.p95:.1f} | {r.minutes:.2f} "
-                f"| {r.per_hour:.1f} | {r.wrongly:.1f} ‰ |"
-                for r in found
-            ]
+            yield f"\n| {where} | median | p95 | check-minutes per landed | landed per hour | sound refused |"
+            yield "|---|---|---|---|---|---|"
+            for r in found:
+                numbers = (
+                    f"{r.median:.1f} | {r.p95:.1f} | {r.minutes:.2f} | {r.per_hour:.1f} | {r.wrongly:.1f} ‰"
+                )
+                yield f"| {r.policy} | {numbers} |"
             missed += _missed(where, {row.policy: row for row in found})
-    return "\n".join([*lines, "", *(missed or ["The aim is met at every setting."])])
+    yield "\n" + "\n".join(missed or ["The aim is met at every setting."])
 
 
 def _missed(where: str, found: dict[str, Row]) -> list[str]:

@@ -2,4 +2,5 @@
 
 from benchmarks.queue import report
 
-print(report())
+for line in report():
+    print(line, flush=True)

@@ -9,6 +9,8 @@ from hive.cli.options import AsJson, MaybeService, RunId
 from hive.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hive.cli.compose import Project
     from hive.state import Proposal, RunState
 
@@ -27,33 +29,38 @@ def ls(as_json: AsJson = False) -> None:
         project.runs.refresh()
         states = list(reversed(project.runs.all()))
         if as_json:
+            stuck = stalled(project, states)
             for state in states:
-                print(json.dumps(summary(state) | {"stalled": stalled(project, state)}))
+                print(json.dumps(summary(state) | {"stalled": state.id in stuck}))
             return
         from hive.cli.screens import console
         from hive.dashboard.show import runs_view
 
         console().print(runs_view(states))
-        for state in states:
-            _say_stalled(project, state)
+        _say_stalled(project, states)
 
 
-def stalled(project: "Project", state: "RunState") -> bool:
-    """Whether work is due and no engine is there to do it: its process was killed, or the machine restarted."""
+def stalled(project: "Project", states: "Sequence[RunState]") -> frozenset[str]:
+    """Runs for which work is due and no engine is there to do it: its process was killed, or the machine restarted."""
     from hive.orchestrator.daemon import engine_pid
-    from hive.orchestrator.queue import agenda
+    from hive.orchestrator.queue import Place, agenda
     from hive.orchestrator.schedule import due
 
-    place = None
-    if state.phase == "landing":
+    if engine_pid(project.layout) is not None:
+        return frozenset()
+    places: dict[str, Place] = {}
+    if any(state.phase == "landing" for state in states):
         project.runs.refresh()
-        place = agenda(project.runs.all()).get(state.id)
-    return bool(due(state, act=place.act if place else None)) and engine_pid(project.layout) is None
+        places = agenda(project.runs.all())
+    acts = {name: place.act for name, place in places.items()}
+    return frozenset(state.id for state in states if due(state, act=acts.get(state.id)))
 
 
-def _say_stalled(project: "Project", state: "RunState") -> None:
-    if stalled(project, state):
-        print(f"run {state.id} does not go on: its engine has ended. next: hive resume {state.id}")
+def _say_stalled(project: "Project", states: "Sequence[RunState]") -> None:
+    stuck = stalled(project, states)
+    for state in states:
+        if state.id in stuck:
+            print(f"run {state.id} does not go on: its engine has ended. next: hive resume {state.id}")
 
 
 def summary(state: "RunState") -> dict[str, object]:
@@ -80,13 +87,14 @@ def show(run: RunId, service: MaybeService = None, as_json: AsJson = False) -> N
         if service:
             known_service(state, service)
         if as_json:
-            print(json.dumps(_details(state, service) | {"stalled": stalled(project, state)}))
+            stuck = stalled(project, [state])
+            print(json.dumps(_details(state, service) | {"stalled": state.id in stuck}))
             return
         from hive.cli.screens import console
         from hive.dashboard.show import run_view, service_view
 
         console().print(service_view(state, service) if service else run_view(state))
-        _say_stalled(project, state)
+        _say_stalled(project, [state])
 
 
 def one(project: "Project", run: str) -> "RunState":

@@ -89,13 +89,24 @@ def touched(state: RunState) -> frozenset[str]:
 
 def _reach(graph: Graph, paths: Sequence[str]) -> set[str]:
     contracts = {path for each in graph.contracts for path in (each.path, *each.copies)}
+    by_folder: dict[str, list[str]] = {}
+    for service in graph.services:
+        by_folder.setdefault(service.path, []).append(service.name)
     found: set[str] = set()
     for path in paths:
-        owners = [s.name for s in graph.services if s.path == "." or path.startswith(f"{s.path}/")]
+        owners = [name for folder in _folders(path) for name in by_folder.get(folder, ())]
         found.update(owners or (service.name for service in graph.services))
         if not owners or path in contracts:
             found.add(path)
     return found
+
+
+def _folders(path: str) -> Iterator[str]:
+    """Those that a file lies in, the root first."""
+    yield "."
+    parts = path.split("/")
+    for depth in range(1, len(parts)):
+        yield "/".join(parts[:depth])
 
 
 def _merge(state: RunState) -> Merge | None:
