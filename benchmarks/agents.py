@@ -1,4 +1,5 @@
-"""Sessions of agents: what one more costs, how 20 cold starts are scheduled, how soon an interrupt arrives.
+"""Sessions of agents: what one more costs, how 20 cold starts are scheduled, how soon an interrupt
+arrives, and how soon nothing is left.
 
 `HIVE_BENCH_PROGRAMS` is the number of programs that start cold (8 when not given; 20 need 3 GB).
 """
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.agents_child import assignment, means
+from benchmarks.agents_end import ends
 from benchmarks.measure import Ratio
 from hive.agents.conformance import Toolbox
 from hive.model import Interrupt, Message, Report
@@ -49,6 +51,7 @@ def run() -> list[Ratio]:
     if find_spec("claude_agent_sdk"):
         _cold_starts()
     _interrupts()
+    ends()
     return []
 
 

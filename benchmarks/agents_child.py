@@ -76,7 +76,7 @@ def bare(url: str) -> Callable[[Assignment], Awaitable[None]]:
     """The least that could be done: one client, one question, the same tools."""
     from anthropic import AsyncAnthropic
 
-    from hive.agents.anthropic.toolset import toolset
+    from hive.agents.anthropic.toolset import Toolset
     from hive.agents.briefing import rules, told
 
     client = AsyncAnthropic(api_key="sk-ant-fake", base_url=url, max_retries=0)
@@ -84,7 +84,7 @@ def bare(url: str) -> Callable[[Assignment], Awaitable[None]]:
 
     async def one(given: Assignment) -> None:
         if not tools:
-            tools.extend(tool.to_dict() for tool in toolset(given, means(url), Toolbox()))
+            tools.extend(Toolset(given, means(url), Toolbox()).told)
         question = {"role": "user", "content": told(given)}
         async with client.beta.messages.stream(
             model="claude-sonnet-5-5",

@@ -9,7 +9,7 @@ from hive.agents.anthropic.client import DEFAULT_MODEL, Lines
 from hive.agents.anthropic.permitting import Permits
 from hive.agents.anthropic.retry import USUAL_PACE, Pace
 from hive.agents.anthropic.session import Conversation
-from hive.agents.anthropic.toolset import toolset
+from hive.agents.anthropic.toolset import Toolset
 from hive.agents.means import Means
 from hive.agents.relay import relayed
 from hive.agents.session import leave_nothing
@@ -36,7 +36,7 @@ class Anthropic:
         """One turn; the conversation of the turns before is known."""
         try:
             async with self.lines.line() as line:
-                hands = toolset(assignment, self.means, tools)
+                hands = Toolset(assignment, self.means, tools)
                 account = self.means.account(assignment.run, self.lines.endpoint or "", self.lines.key)
                 session = Conversation(
                     assignment,

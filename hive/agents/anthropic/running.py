@@ -1,13 +1,12 @@
 """One tool call of the model, with what it reports."""
 
 import re
-from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from anthropic.lib.tools import ToolError
 
 from hive.agents.anthropic.shell import CommandFailedError
-from hive.agents.anthropic.toolset import Tool
+from hive.agents.anthropic.toolset import Tool, Toolset
 from hive.agents.session import bounded
 from hive.agents.showing import edited_path, summary
 from hive.agents.telling import Tell
@@ -27,7 +26,7 @@ class ToolRun(NamedTuple):
 
 
 async def run_tool(
-    tools: Mapping[str, Tool],
+    tools: Toolset,
     use: dict[str, Any],
     assignment: Assignment,
     tell: Tell,

@@ -1,7 +1,7 @@
 """One turn of a conversation with the model: ask, run its tools, answer, until it is done."""
 
 import json
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from typing import Any
 
 from anthropic import AsyncAnthropic
@@ -13,7 +13,7 @@ from hive.agents.anthropic.persistence import persistently
 from hive.agents.anthropic.prices import dearest
 from hive.agents.anthropic.retry import Failure, Pace, explained
 from hive.agents.anthropic.running import ToolRun, run_tool
-from hive.agents.anthropic.toolset import Tool
+from hive.agents.anthropic.toolset import Toolset
 from hive.agents.briefing import rules, told
 from hive.agents.recollection import recall, remember
 from hive.agents.tally import Tally
@@ -35,7 +35,7 @@ class Conversation:
         client: AsyncAnthropic,
         account: Account,
         model: str,
-        tools: Sequence[Tool],
+        tools: Toolset,
         permits: Permits,
         redactor: Redactor,
         pace: Pace,
@@ -47,7 +47,7 @@ class Conversation:
         self._permits = permits
         self._redactor = redactor
         self._pace = pace
-        self._tools = {tool.name: tool for tool in tools}
+        self._tools = tools
         self._messages: list[Any] = _recalled(assignment)
         self._heard: list[str] = []
         self._tally = Tally()
@@ -82,7 +82,7 @@ class Conversation:
         return Ended(outcome="failed", reason=f"not done after {MOST_ANSWERS} answers of the model")
 
     async def _asked(self, tell: Tell) -> Answered | Ended:
-        tools = [tool.to_dict() for tool in self._tools.values()]
+        tools = self._tools.told
         system = rules(self._assignment)
 
         def once() -> Awaitable[Answered]:

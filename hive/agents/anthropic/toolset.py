@@ -1,6 +1,5 @@
 """The tools of a session: the library's own for files, held inside the workspace, and a shell inside the sandbox."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +20,58 @@ from hive.model import Assignment
 from hive.ports import Tools
 
 Tool = BetaAsyncFunctionTool[Any]
+_READING = {"read": beta_read_tool, "glob": beta_glob_tool, "grep": beta_grep_tool}
+_WRITING = {"write": beta_write_tool, "edit": beta_edit_tool}
+_told: dict[bool | None, tuple[dict[str, Any], ...]] = {}
+"""What models are told, by which shell there is; the same for every session, and most of what a session would hold."""
 
 
-def toolset(assignment: Assignment, means: Means, hive: Tools) -> Sequence[Tool]:
-    """Reading in the whole workspace, writing in the service's, hive; a shell if confined or a person is asked."""
-    workspace = Path(assignment.workspace)
-    service = workspace / assignment.service.path
-    everything = AgentToolContext(workdir=service, allowed_roots=[workspace], env={})
-    own = AgentToolContext(workdir=service, env={}, read_only_roots=[workspace / ".git"])
-    tools: list[Tool] = [
-        beta_read_tool(everything),
-        beta_glob_tool(everything),
-        beta_grep_tool(everything),
-        beta_write_tool(own),
-        beta_edit_tool(own),
-        *(_asking(offer, hive) for offer in offers()),
-    ]
-    return [*tools, shell_tool(assignment, means)] if means.confines or means.asks else tools
+class Toolset:
+    """Reading in the whole workspace, writing in the service's, hive; a shell if confined or a person is asked.
+
+    A tool is made when it is first used: a session that waits for its model holds none.
+    """
+
+    def __init__(self, assignment: Assignment, means: Means, hive: Tools) -> None:
+        self._assignment = assignment
+        self._means = means
+        self._hive = hive
+        self._made: dict[str, Tool] = {}
+
+    @property
+    def told(self) -> tuple[dict[str, Any], ...]:
+        """All of them, as the model is told; nobody may change it."""
+        shell = self._means.asks if self._has_shell else None
+        if shell not in _told:
+            found = (self.get(name) for name in self._names())
+            _told[shell] = tuple(dict(tool.to_dict()) for tool in found if tool)
+            self._made.clear()
+        return _told[shell]
+
+    def get(self, name: str) -> Tool | None:
+        """The tool of that name, if there is one."""
+        if name not in self._made and (tool := self._make(name)):
+            self._made[name] = tool
+        return self._made.get(name)
+
+    @property
+    def _has_shell(self) -> bool:
+        return self._means.confines or self._means.asks
+
+    def _names(self) -> tuple[str, ...]:
+        shell = ("bash",) if self._has_shell else ()
+        return (*_READING, *_WRITING, *(offer.name for offer in offers()), *shell)
+
+    def _make(self, name: str) -> Tool | None:
+        workspace = Path(self._assignment.workspace)
+        service = workspace / self._assignment.service.path
+        if make := _READING.get(name):
+            return make(AgentToolContext(workdir=service, allowed_roots=[workspace], env={}))
+        if make := _WRITING.get(name):
+            return make(AgentToolContext(workdir=service, env={}, read_only_roots=[workspace / ".git"]))
+        if name == "bash" and self._has_shell:
+            return shell_tool(self._assignment, self._means)
+        return next((_asking(offer, self._hive) for offer in offers() if offer.name == name), None)
 
 
 def _asking(offer: Offer, hive: Tools) -> Tool:

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -32,6 +33,7 @@ class Answer(NamedTuple):
     refused: bool = False
 
 
+@cache
 def offers() -> tuple[Offer, ...]:
     """Every tool that a session is given."""
     return tuple(_offer(kind) for kind in REQUESTS.values())
