@@ -8,6 +8,7 @@ from hive.cli.tui_backend import RunsOnDemand, queued
 from hive.dashboard.tui.app import show
 from hive.dashboard.tui.backend import Backend
 from hive.orchestrator.controls import LogControls
+from hive.orchestrator.queueing import QueueControls
 from hive.store import Database, SqlEventLog
 
 
@@ -43,6 +44,7 @@ def backend(folder: Path) -> Backend:
     log, nothing = SqlEventLog(Database.open(folder / "hive.db")), Nothing()
     return Backend(
         name="bench", person="b", log=log, history=log, controls=LogControls(log, RunsOnDemand(log)),
+        steering=QueueControls(log, RunsOnDemand(log)),
         diffs=nothing, engine=nothing, files=nothing, queue=queued, clock=SystemClock(),
         memory=folder / "tui.json",
     )  # fmt: skip

@@ -15,6 +15,7 @@ from hive.errors import HiveError
 from hive.orchestrator import queue as merge_queue
 from hive.orchestrator.controls import LogControls
 from hive.orchestrator.daemon import engine_pid, ensure_engine
+from hive.orchestrator.queueing import QueueControls
 from hive.orchestrator.runs import Runs
 from hive.process import attended
 from hive.state import RunState, advance
@@ -35,6 +36,7 @@ def backend(project: Project) -> Backend:
         diffs=ObjectDiffs(project),
         engine=BackgroundEngine(project),
         files=RunFiles(project),
+        steering=QueueControls(project.log, RunsOnDemand(project.log)),
         queue=queued,
         clock=SystemClock(),
         memory=project.layout.root / "tui.json",
@@ -45,7 +47,9 @@ def queued(runs: Iterable[RunState]) -> Sequence[Queued]:
     """The merge queue, as the screens show it."""
     items = merge_queue.queue(runs)
     return [
-        Queued(i.position, i.run, i.request, i.target, i.status, i.why, i.on, i.priority, i.eta_seconds)
+        Queued(
+            i.position, i.run, i.request, i.target, i.status, i.why, i.on, i.priority, i.eta_seconds, i.lane
+        )
         for i in items
     ]
 

@@ -34,12 +34,14 @@ def make_backend(server: Server, folder: Path) -> Backend:
     session, project = server.get("session"), server.get("project")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     log = RemoteLog(server)
+    controls = RemoteControls(server, log)
     return Backend(
         name=f"{project['name']} on {server.host}",
         person=str(session["name"]),
         log=log,
         history=log,
-        controls=RemoteControls(server, log),
+        controls=controls,
+        steering=controls,
         diffs=RemoteDiffs(server),
         engine=RemoteEngine(server),
         files=RemoteFiles(server),

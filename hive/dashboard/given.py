@@ -42,6 +42,26 @@ class Files(Protocol):
         ...
 
 
+class Steering(Protocol):
+    """What a person does to the merge queue; each call is checked against the run's state and becomes an event."""
+
+    def hold(self, run: str, *, by: str, reason: str = "") -> RunState:
+        """Keep a changeset from landing; those behind it go on."""
+        ...
+
+    def release(self, run: str, *, by: str) -> RunState:
+        """Let a held changeset go on."""
+        ...
+
+    def cancel(self, run: str, *, by: str, reason: str = "") -> RunState:
+        """Take a changeset out of the queue; it can be queued again."""
+        ...
+
+    def move(self, run: str, *, by: str, priority: int | None = None, before: str | None = None) -> RunState:
+        """Another priority, or a place in front of another changeset."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Given:
     """One project, as a dashboard reaches it."""
@@ -51,6 +71,7 @@ class Given:
     log: EventLog
     history: History
     controls: Controls
+    steering: Steering
     diffs: DiffSource
     engine: Engine
     files: Files

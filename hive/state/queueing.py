@@ -6,7 +6,7 @@ from hive.state.run import QueueWish, RunState
 
 def note(state: RunState, event: e.Event, seq: int) -> None:
     """One event further."""
-    _wish(state, event)
+    _wish(state, event, seq)
     _find(state, event, seq)
     match event:
         case e.BranchOffered():
@@ -20,7 +20,7 @@ def note(state: RunState, event: e.Event, seq: int) -> None:
             pass
 
 
-def _wish(state: RunState, event: e.Event) -> None:
+def _wish(state: RunState, event: e.Event, seq: int) -> None:
     match event:
         case e.LandRequested():
             state.wish = QueueWish(priority=event.priority, after=event.after)
@@ -29,7 +29,7 @@ def _wish(state: RunState, event: e.Event) -> None:
         case e.LandingReleased():
             state.wish.held = None
         case e.LandingReordered():
-            state.wish.before = event.before or ""
+            state.wish.before, state.wish.moved = event.before or "", seq
             if event.priority is not None:
                 state.wish.priority = event.priority
         case e.LandingWithdrawn():

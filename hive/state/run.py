@@ -37,6 +37,8 @@ class QueueWish:
     priority: int = 0
     after: tuple[str, ...] = ()
     before: str = ""
+    moved: int = 0
+    """When it was last moved in front of another."""
     held: e.LandingHeld | None = None
 
 

@@ -15,7 +15,7 @@ _MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
 
 
 class RemoteControls:
-    """Implements `ports.Controls`; decisions are signed with the name that the server knows for the token."""
+    """Implements `ports.Controls` and `Steering`; decisions are signed with the name that belongs to the token."""
 
     def __init__(self, server: Server, log: RemoteLog) -> None:
         self._server = server
@@ -74,6 +74,22 @@ class RemoteControls:
     def land(self, run: str, *, by: str) -> RunState:
         """Queue the approved changeset for landing."""
         return self._decide(run, "land", {})
+
+    def hold(self, run: str, *, by: str, reason: str = "") -> RunState:
+        """Keep a changeset from landing; those behind it go on."""
+        return self._decide(run, "hold", {"reason": reason})
+
+    def release(self, run: str, *, by: str) -> RunState:
+        """Let a held changeset go on."""
+        return self._decide(run, "release", {})
+
+    def cancel(self, run: str, *, by: str, reason: str = "") -> RunState:
+        """Take a changeset out of the queue; it can be queued again."""
+        return self._decide(run, "withdraw", {"reason": reason})
+
+    def move(self, run: str, *, by: str, priority: int | None = None, before: str | None = None) -> RunState:
+        """Another priority, or a place in front of another changeset."""
+        return self._decide(run, "move", {"priority": priority, "before": before})
 
     def _decide(self, run: str, deed: str, told: Mapping[str, object]) -> RunState:
         self._server.post("runs", run, deed, told=told)

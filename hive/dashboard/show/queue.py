@@ -29,6 +29,8 @@ class Queued(NamedTuple):
     priority: int = 0
     eta_seconds: float | None = None
     """Until it is expected to land."""
+    lane: int = 1
+    """Changesets of one target that are in different lanes never wait for each other."""
 
     @property
     def facts(self) -> str:

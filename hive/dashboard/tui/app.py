@@ -164,7 +164,11 @@ class HiveApp(App[None]):
             try:
                 async with self._deciding:
                     await asyncio.to_thread(
-                        perform, message.command, self.backend.controls, self.backend.person
+                        perform,
+                        message.command,
+                        self.backend.controls,
+                        self.backend.steering,
+                        self.backend.person,
                     )
             except HiveError as error:
                 self.warn(error)
@@ -225,7 +229,7 @@ class HiveApp(App[None]):
     async def queueing(self) -> None:
         """Show the merge queue."""
         if not isinstance(self.screen, QueueScreen):
-            await self.push_screen(QueueScreen(self.backend, self.board.runs))
+            await self.push_screen(QueueScreen(self.backend, self.board))
 
     async def _there(self, target: Target) -> bool:
         try:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from hive.dashboard.given import Steering
 from hive.dashboard.phrases import money
-from hive.dashboard.tui.deeds import Deed, Target
+from hive.dashboard.tui.deeds import Deed, QueueDeed, Target
 from hive.dashboard.tui.place import Place
 from hive.model import Answer, Interrupt, Message, Remark, Words
 from hive.ports import Controls
@@ -58,8 +59,23 @@ class Say:
     message: Message
 
 
+@dataclass(frozen=True)
+class Steer:
+    """What becomes of a changeset in the merge queue."""
+
+    deed: QueueDeed
+    run: str
+    reason: str = ""
+    before: str | None = None
+    """Whom it is moved in front of."""
+    priority: int | None = None
+
+
 DONE = {"approve": "approved", "land": "queued for landing", "retry": "goes on", "interrupt": "interrupted"}
-Command = Simple | Reject | Comment | Raise | Say
+STEERED: dict[QueueDeed, str] = {
+    "hold": "held", "release": "goes on", "withdraw": "taken out of the queue", "move": "moved",
+}  # fmt: skip
+Command = Simple | Reject | Comment | Raise | Say | Steer
 
 
 def spoken(run: str, task: TaskState, words: str, place: Place | None = None) -> Command:
@@ -72,7 +88,7 @@ def spoken(run: str, task: TaskState, words: str, place: Place | None = None) ->
     return Comment(run, task.service, words, path, line)
 
 
-def perform(command: Command, controls: Controls, by: str) -> RunState:
+def perform(command: Command, controls: Controls, steering: Steering, by: str) -> RunState:
     """Do it. Raises HiveError when the controls refuse."""
     match command:
         case Comment():
@@ -90,6 +106,8 @@ def perform(command: Command, controls: Controls, by: str) -> RunState:
             return controls.say(command.run, command.service, command.message, by=by)
         case Simple():
             return _simple(command, controls, by)
+        case Steer():
+            return _steer(command, steering, by)
         case _:
             assert_never(command)
 
@@ -115,6 +133,20 @@ def _simple(command: Simple, controls: Controls, by: str) -> RunState:
             assert_never(command.deed)
 
 
+def _steer(command: Steer, steering: Steering, by: str) -> RunState:
+    match command.deed:
+        case "hold":
+            return steering.hold(command.run, by=by, reason=command.reason)
+        case "release":
+            return steering.release(command.run, by=by)
+        case "withdraw":
+            return steering.cancel(command.run, by=by, reason=command.reason)
+        case "move":
+            return steering.move(command.run, by=by, priority=command.priority, before=command.before)
+        case _:
+            assert_never(command.deed)
+
+
 def told(command: Command) -> str:
     """What was done, for the person who did it."""
     match command:
@@ -135,5 +167,9 @@ def told(command: Command) -> str:
         case Simple(deed=deed, target=target):
             who = f"proposal {target.proposal}" if target.proposal else target.service or target.run
             return f"{who}: {DONE.get(deed, 'stopped, its work is kept')}"
+        case Steer(before=str(other)):
+            return f"{command.run}: moved in front of {other}"
+        case Steer():
+            return f"{command.run}: {STEERED[command.deed]}"
         case _:
             assert_never(command)

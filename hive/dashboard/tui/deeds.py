@@ -2,9 +2,11 @@
 
 from typing import Literal, NamedTuple
 
+from hive.dashboard.show.queue import Queued
 from hive.state import RunState, TaskState
 
 Deed = Literal["approve", "reject", "comment", "land", "retry", "stop", "interrupt"]
+QueueDeed = Literal["hold", "release", "withdraw", "move"]
 BUSY = ("waiting", "preparing", "working", "collecting", "checking")
 
 
@@ -28,6 +30,13 @@ def offered(run: RunState, service: str | None, proposal: int | None = None) -> 
         return _of_run(run)
     task = run.tasks.get(service)
     return frozenset() if task is None else _of_task(run, task)
+
+
+def steered(item: Queued) -> frozenset[QueueDeed]:
+    """What can become of a changeset in the merge queue; nothing while it lands."""
+    if item.status == "landing":
+        return frozenset()
+    return frozenset({"release" if item.status == "held" else "hold", "withdraw", "move"})
 
 
 def _of_run(run: RunState) -> frozenset[Deed]:

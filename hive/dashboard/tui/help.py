@@ -41,10 +41,20 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "in the merge queue",
+        (
+            ("h H", "hold a changeset, with a reason; let it go on"),
+            ("K J", "sooner, later: change places with its neighbour in the lane"),
+            ("p", "priority: higher ones go first"),
+            ("x", "take it out of the queue; its work is kept"),
+            ("1 2", "the changeset in full; flaky checks and those in quarantine"),
+        ),
+    ),
+    (
         "in streams and diffs",
         (
             ("/", "search; n and N go on"),
-            ("j k, arrows", "line by line; space and b page"),
+            ("j k, arrows", "line by line; space pages"),
             ("[ ]", "stream: the page before, the page after; diff: the file before, after"),
             ("t", "stream: tool calls folded or one by one; checks: every test"),
             ("w", "diff: side by side or below each other"),

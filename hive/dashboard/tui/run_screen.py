@@ -32,7 +32,6 @@ class RunScreen(WorkScreen):
     BINDINGS = [
         Binding("enter", "open", "open"),
         Binding("v", "review", "review"),
-        Binding("L", "whole('land')", "land", show=False),
         Binding("A", "whole('approve')", "approve all"),
         Binding("S", "whole('stop')", "stop all", show=False),
         Binding("1", "tab('plan')", "plan", show=False),

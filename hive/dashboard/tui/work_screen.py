@@ -93,10 +93,13 @@ class WorkScreen(Screen[None]):
 
     def refresh_bindings(self) -> None:
         """Have the keys laid out again, if others apply now: that costs more than the rest of a picture."""
-        keys = [(key, active.binding.action, active.enabled) for key, active in self.active_bindings.items()]
-        listened = self.drawable and self.app.app_focus
-        if not listened or keys != self._keys:
-            self._keys = keys if listened else None
+        keys: object = None
+        if self.app.is_running and self.drawable and self.app.app_focus:  # else no footer listens
+            keys = [
+                (key, active.binding.action, active.enabled) for key, active in self.active_bindings.items()
+            ]
+        if keys is None or keys != self._keys:
+            self._keys = keys
             super().refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -61,26 +61,6 @@ class Lookup(Protocol):
         ...
 
 
-class Steering(Protocol):
-    """What a person does to the merge queue; each call is checked against the run's state and becomes an event."""
-
-    def hold(self, run: str, *, by: str, reason: str = "") -> RunState:
-        """Keep a changeset from landing; those behind it go on."""
-        ...
-
-    def release(self, run: str, *, by: str) -> RunState:
-        """Let a held changeset go on."""
-        ...
-
-    def cancel(self, run: str, *, by: str, reason: str = "") -> RunState:
-        """Take a changeset out of the queue; it can be queued again."""
-        ...
-
-    def move(self, run: str, *, by: str, priority: int | None = None, before: str | None = None) -> RunState:
-        """Another priority, or a place in front of another changeset."""
-        ...
-
-
 class Starting(Protocol):
     """From a sentence to a run; slow, so it is called in a thread."""
 
@@ -103,4 +83,3 @@ class Bench(Given):
 
     starting: Starting
     lookup: Lookup
-    steering: Steering

@@ -40,6 +40,8 @@ class QueueItem(BaseModel):
     priority: int = 0
     eta_seconds: float | None = None
     """Until it is expected to land."""
+    lane: int = 1
+    """Changesets of one target that are in different lanes never wait for each other."""
 
 
 class ContractView(BaseModel):

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from hive.orchestrator.queue.changeset import Act, Changeset, Facts, Merge, Place, Settings, Tip
 from hive.orchestrator.queue.estimate import estimates
+from hive.orchestrator.queue.lanes import lanes
 from hive.orchestrator.queue.policy import decide
 from hive.orchestrator.queue.reading import read, touched
 from hive.orchestrator.queue.window import bisects, odds, window
@@ -53,6 +54,8 @@ class Item(NamedTuple):
     mode: Literal["speculate", "bisect"] = "speculate"
     eta_seconds: float | None = None
     """Until it is expected to land; none where nothing is known."""
+    lane: int = 1
+    """Changesets of one target that are in different lanes never wait for each other."""
 
 
 def agenda(states: Iterable[RunState]) -> dict[str, Place]:
@@ -67,9 +70,12 @@ def queue(states: Iterable[RunState]) -> tuple[Item, ...]:
     found = read(known.values())
     places = _places(found.changesets, found.facts, found.settings)
     slots = max((settings.slots for settings in found.settings.values()), default=1)
+    lane = lanes(place.changeset for place in places)
     expected = estimates(places, found.durations, slots) if found.durations.services else {}
     return tuple(
-        _item(known[place.changeset.id], place, found.settings, expected.get(place.changeset.id))
+        _item(known[place.changeset.id], place, found.settings, expected.get(place.changeset.id))._replace(
+            lane=lane[place.changeset.id]
+        )
         for place in places
     )
 

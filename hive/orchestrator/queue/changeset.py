@@ -34,6 +34,8 @@ class Changeset(NamedTuple):
     priority: int = 0
     before: str = ""
     """Whom a person moved it in front of."""
+    moved: int = 0
+    """Grows in the order of these moves."""
     after: tuple[str, ...] = ()
     """Whom it needs to be landed first."""
     held: bool = False

@@ -8,7 +8,7 @@ from hive.orchestrator.queue.changeset import Changeset
 def order(changesets: Iterable[Changeset]) -> list[Changeset]:
     """Landing order; one whose landing has begun goes first, whoever is needed goes before who needs it."""
     line = sorted(changesets, key=lambda each: (not each.begun, -each.priority, each.asked))
-    for moved in [each for each in line if each.before]:
+    for moved in sorted((each for each in line if each.before), key=lambda each: each.moved):
         rest = [each for each in line if each is not moved]
         at = next((n for n, each in enumerate(rest) if each.id == moved.before), None)
         if at is not None:

@@ -65,6 +65,7 @@ def _changeset(same: _Same) -> Changeset:
         target=state.created.target,
         priority=state.wish.priority,
         before=state.wish.before,
+        moved=state.wish.moved,
         after=state.wish.after,
         held=state.wish.held is not None,
         begun=state.landing is not None,

@@ -15,6 +15,7 @@ from hive.dashboard.tui.backend import Backend
 from hive.errors import HiveError
 from hive.events import Draft
 from hive.orchestrator.controls import LogControls
+from hive.orchestrator.queueing import QueueControls
 from hive.store import Database, SqlEventLog
 
 DIFF = """diff --git a/services/users/model.py b/services/users/model.py
@@ -131,6 +132,7 @@ class Desk:
     def backend(self) -> Backend:
         return Backend(
             name="shop", person="ann", log=self.log, history=self.log, controls=self.controls,
+            steering=QueueControls(self.log, RunsOnDemand(self.log)),
             diffs=self.diffs, engine=self.engine, files=self.files, queue=queued, clock=Still(self.now),
             memory=self.folder / "tui.json",
         )  # fmt: skip

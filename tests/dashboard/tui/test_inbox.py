@@ -260,12 +260,12 @@ def test_a_terminal_that_is_too_small_is_told_so_until_it_grows(desk, story, siz
     asyncio.run(look())
 
 
-def test_help_palette_and_themes_are_a_key_away(desk, story, picture):
+def test_help_palette_and_themes_are_a_key_away(desk, story):
     async def look():
         desk.write(planned(story))
         async with desk.open((80, 24)) as seen:
             await seen.press("question_mark")
-            await picture("help-80", seen)
+            await seen.shows("WHAT NEEDS YOU")
             await seen.press("escape", "ctrl+t")
             assert seen.app.theme == "hive-light"
             await seen.press("ctrl+p")

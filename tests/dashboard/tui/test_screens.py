@@ -91,23 +91,6 @@ def test_a_review_walks_the_diffs(desk, story, picture, size):
     asyncio.run(look())
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_queue_says_why_each_waits(desk, story, picture, size):
-    async def look():
-        for name in ("first", "other"):
-            told = story(name).begun()
-            for service in ("users", "orders", "web"):
-                told.working(service).done(service)
-                told.tell(e.Approved(diff="diff-1", by="ann"), service=service)
-            desk.write(told.tell(e.LandRequested(by="ann")))
-        async with desk.open(size) as seen:
-            await seen.press("Q")
-            await seen.shows("waits for first")
-            await picture(f"queue-{size[0]}", seen)
-
-    asyncio.run(look())
-
-
 def at_service(desk, service, act, size=(120, 40)):
     """Open the dashboard on one service and act there."""
 
@@ -234,9 +217,11 @@ def test_slash_searches_and_n_goes_on_around_the_end(desk, story):
         await seen.press("enter")
         lines = seen.app.focused
         found = [lines.cursor]
-        for key in ("n", "n", "N"):
-            await seen.press(key)
+        for _ in range(2):
+            await seen.press("n")
             found.append(lines.cursor)
+        await seen.press("N")
+        found.append(lines.cursor)
         assert all("line 1" in lines.lines[at].text.plain for at in found)
         assert found[3] == found[1] != found[2]
         await seen.press("slash")
