@@ -159,9 +159,10 @@ class Lines(ScrollView, can_focus=True):
 
     def go(self, index: int) -> None:
         """Put the cursor on a line."""
-        self.cursor = max(0, min(index, len(self.lines) - 1))
+        before, self.cursor = self.cursor, max(0, min(index, len(self.lines) - 1))
         self._reveal()
-        self.refresh()
+        self.refresh_line(before)
+        self.refresh_line(self.cursor)
         self.post_message(self.Moved())
 
     def _reveal(self) -> None:
@@ -199,6 +200,7 @@ class Lines(ScrollView, can_focus=True):
             if words is not None:
                 self.needle = words
                 self._strips.clear()
+                self.refresh()
                 self.action_again(1)
 
         self.app.push_screen(Ask(Text("Search for"), "words; n and N go on", required=False), look)
