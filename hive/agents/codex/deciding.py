@@ -1,14 +1,16 @@
 """Where the questions of an app server are answered: by the policy, or by a person."""
 
+import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from hive.agents.codex.confining import Fence
-from hive.agents.codex.policy import NOTHING, change_refused, command_refused
+from hive.agents.codex.policy import NOTHING, askable, change_refused, command_refused
 from hive.agents.codex.shapes import records, text
 from hive.agents.codex.translating import Translator
 from hive.agents.codex.wire import METHOD_NOT_FOUND, Query, Wire
+from hive.agents.questions import Questions
 from hive.agents.session import bounded
 from hive.agents.telling import Tell
 from hive.model import Answer, Answered, Asked, Assignment, Unrecognised
@@ -28,7 +30,13 @@ class Desk:
     """Answers one session's questions; a question that nobody knows is answered with no."""
 
     def __init__(
-        self, assignment: Assignment, held: Fence, translator: Translator, wire: Wire, tell: Tell
+        self,
+        assignment: Assignment,
+        held: Fence,
+        translator: Translator,
+        wire: Wire,
+        tell: Tell,
+        questions: Questions | None,
     ) -> None:
         self._workspace = Path(assignment.workspace)
         self._service = self._workspace / assignment.service.path
@@ -36,7 +44,15 @@ class Desk:
         self._translator = translator
         self._wire = wire
         self._tell = tell
+        self._questions = questions
         self._forms: list[_Form] = []
+        self._waiting: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """Wait for nobody any more."""
+        for task in self._waiting:
+            task.cancel()
+        await asyncio.gather(*self._waiting, return_exceptions=True)
 
     async def decide(self, query: Query) -> None:
         """Answer one question, or have a person asked."""
@@ -44,7 +60,7 @@ class Desk:
             case "item/fileChange/requestApproval":
                 await self._settle(query, self._change(query.params))
             case "item/commandExecution/requestApproval":
-                await self._settle(query, command_refused(self._held, text(query.params.get("kind"))))
+                await self._command(query)
             case "item/tool/requestUserInput":
                 await self._ask(query)
             case method if method in NOTHING:
@@ -61,6 +77,8 @@ class Desk:
 
     async def answer(self, answer: Answer) -> bool:
         """A person answers; whether that is what was asked."""
+        if self._questions and self._questions.answer(answer):
+            return True
         form = next((form for form in self._forms if answer.id in form.open), None)
         if form is None:
             return False
@@ -68,6 +86,23 @@ class Desk:
         await self._tell(Answered(id=answer.id, answer=bounded(answer.text)))
         await self._returned(form)
         return True
+
+    async def _command(self, query: Query) -> None:
+        """Judged at once, or by a person where they may say otherwise: whatever else is said is heard meanwhile."""
+        kind = text(query.params.get("kind"))
+        refused = command_refused(self._held, kind)
+        if refused is None or self._questions is None or not askable(kind):
+            await self._settle(query, refused)
+            return
+        task = asyncio.ensure_future(self._permitted(query, self._questions, refused))
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
+
+    async def _permitted(self, query: Query, questions: Questions, refused: str) -> None:
+        where = "outside the sandbox of commands" if self._held.outside else "without a sandbox"
+        command = text(query.params.get("command")) or "a command that it does not name"
+        allowed = await questions.allowed(self._tell, f"run {where}: {command}")
+        await self._settle(query, None if allowed else f"{refused}, and nobody has allowed it")
 
     def _change(self, params: dict[str, Any]) -> str | None:
         paths = self._translator.paths.get(text(params.get("itemId")), ())

@@ -15,6 +15,7 @@ NOTHING: dict[str, dict[str, Any]] = {
     "execCommandApproval": {"decision": "denied"},
 }
 """How each question is answered that hive never says yes to."""
+_COMMANDS = ("", "command")
 
 
 def change_refused(paths: Sequence[str], widens: bool, workspace: Path, service: Path) -> str | None:
@@ -26,6 +27,11 @@ def change_refused(paths: Sequence[str], widens: bool, workspace: Path, service:
 
 def command_refused(held: Fence, kind: str) -> str | None:
     """Why a command may not run; none when it may."""
-    if kind not in ("", "command", "writeStdin"):
+    if kind not in (*_COMMANDS, "writeStdin"):
         return f"{kind!r} is not for an agent to ask"
     return held.commands
+
+
+def askable(kind: str) -> bool:
+    """Whether a person may allow what is refused: a command that is named, and no more input for one that runs."""
+    return kind in _COMMANDS

@@ -28,6 +28,7 @@ from hive.agents.codex.shapes import record, text
 from hive.agents.codex.translating import Translator
 from hive.agents.codex.wire import Junk, Notice, Query, RefusedError, Wire
 from hive.agents.means import Means
+from hive.agents.questions import Questions
 from hive.agents.recollection import recall, remember
 from hive.agents.session import bounded, environment, leave_nothing
 from hive.agents.tally import Tally
@@ -142,7 +143,8 @@ class CodexTurn:
         assert child.stdin is not None  # noqa: S101
         assert child.stdout is not None  # noqa: S101
         wire = Wire(child.stdout, child.stdin)
-        self._desk = Desk(self._assignment, self._fence, self._translator, wire, tell)
+        questions = Questions(self._means.settings.answer_timeout) if self._means.asks else None
+        self._desk = Desk(self._assignment, self._fence, self._translator, wire, tell, questions)
         hearing = asyncio.ensure_future(self._attended(wire, child, tell))
         try:
             yield wire
@@ -151,6 +153,7 @@ class CodexTurn:
             await leave_nothing(self._assignment)
             await stop_group(child)
             hearing.cancel()
+            await self._desk.close()
             await asyncio.gather(hearing, return_exceptions=True)
 
     async def _started(self, out: WayOut, door: ToolDoor, log: Path) -> asyncio.subprocess.Process:

@@ -30,8 +30,10 @@ from tests.agents.conftest import Mailbox
 FAKE = Path(__file__).with_name("fake_app_server.py")
 
 
-def fake(behaviour):
-    return Codex(means("http://127.0.0.1:9"), command=(sys.executable, "-SE", str(FAKE), behaviour))
+def fake(behaviour, **settings):
+    return Codex(
+        means("http://127.0.0.1:9", **settings), command=(sys.executable, "-SE", str(FAKE), behaviour)
+    )
 
 
 class FakeCodexRig:
@@ -148,6 +150,25 @@ def test_questions_reach_a_person_and_everything_else_that_is_asked_is_refused(a
     assert '"decision": "decline"' in answers[1]
     assert '"permissions": {}' in answers[2]
     assert '"error"' in answers[3]
+
+
+@pytest.mark.parametrize(("answer", "decision"), [("allow", "accept"), ("deny", "decline")])
+def test_a_person_decides_on_a_command_where_they_are_asked(assign, answer, decision):
+    async def converse():
+        inbox, reports = Mailbox(), []
+        async for report in fake("asks", permissions="ask").work(assign(), inbox, Toolbox()):
+            reports.append(report)
+            if isinstance(report, Asked):
+                wanted = answer if report.about == "permission" else "integer"
+                inbox.queue.put_nowait(Answer(id=report.id, text=wanted))
+        return reports
+
+    reports = asyncio.run(converse())
+    asked = [each for each in of(Asked, reports) if each.about == "permission"]
+    assert [each.text for each in asked] == ["run without a sandbox: rm -r /"]
+    answers = [each.text for each in of(Said, reports)][1:]
+    assert f'"decision": "{decision}"' in answers[1]
+    assert '"permissions": {}' in answers[2]
 
 
 def test_words_reach_an_agent_that_works(assign, play):
