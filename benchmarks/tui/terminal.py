@@ -201,7 +201,7 @@ def _memory(folder: Path) -> None:
     with opened(DESK, str(folder), RUN) as shown:
         shown.until(ROW)
         shown.press(ENTER)
-        shown.until(re.compile(rb"Nothing yet"))
+        shown.until(re.compile(rb"turn 1"))
         marks = [shown.resident]
         with writing(folder / "hive.db", MANY_RATE, MANY) as writer:
             for share in (0.25, 0.5, 0.75, 1.0):
