@@ -4,7 +4,7 @@ import os
 import platform
 import sys
 
-from benchmarks import agents, events, queue, sandbox, shop, startup, tui, web, workspaces
+from benchmarks import agents, events, pixels, queue, sandbox, shop, startup, tui, web, workspaces
 from benchmarks.measure import table
 
 BENCHMARKS = {
@@ -15,6 +15,7 @@ BENCHMARKS = {
     "shop": shop.run,
     "tui": tui.run,
     "web": web.run,
+    "pixels": pixels.run,
     "queue": queue.run,
     "agents": agents.run,
 }

@@ -15,6 +15,9 @@ _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
 )
 
+# Every escape sequence begins with a control character.
+_HARM = re.compile(_CONTROLS.pattern[:-1] + "\ud800-\udfff]")
+
 
 def sanitize(text: str, limit: int | None = None) -> str:
     """Text without escape sequences and control characters; lone surrogates are shown escaped.
@@ -27,6 +30,11 @@ def sanitize(text: str, limit: int | None = None) -> str:
         text = text[:limit]
     clean = _CONTROLS.sub("", _SEQUENCES.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
     return clean.encode("utf-8", "backslashreplace").decode() + cut
+
+
+def harmless(text: str) -> bool:
+    """Whether sanitizing would leave the text as it is; quick where it would."""
+    return (text.isascii() and text.isprintable()) or not _HARM.search(text)
 
 
 def one_line(text: str, limit: int = 200) -> str:

@@ -4,10 +4,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hive.events import AgentReported, Draft, RunPlanned, TurnFinished
 from hive.model import Patch, Plan, Ran, Said
-from hive.redaction import MARK, Redactor, secrets_in, secrets_of
+from hive.redaction import CLUES, MARK, SHAPES, Redactor, secrets_in, secrets_of
 from hive.store import Database, SqlEventLog
 
 LETTERS = string.ascii_letters + string.digits
@@ -51,6 +53,16 @@ def test_nothing_of_a_secret_stays_in_text_or_in_json(canary: str):
         assert REDACTOR.text(without) == without
     kept = json.loads(REDACTOR.text(json.dumps({"a": canary, "b": "kept"}, ensure_ascii=False)))
     assert kept["b"] == "kept"
+
+
+@given(
+    st.sampled_from(sorted(SHAPES)).flatmap(
+        lambda name: st.tuples(st.just(name), st.from_regex(SHAPES[name]))
+    )
+)
+def test_whatever_has_a_shape_has_one_of_its_clues(found: tuple[str, str]):
+    name, text = found
+    assert any(clue in text for clue in CLUES[name])
 
 
 @pytest.mark.parametrize(

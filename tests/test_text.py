@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hive.text import decode, one_line, plural, sanitize
+from hive.text import decode, harmless, one_line, plural, sanitize
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,13 @@ def test_counts_read_well(count, said):
 
 def test_irregular_plurals_are_given():
     assert plural(3, "entry", "entries") == "3 entries"
+
+
+@given(st.text(st.characters()))
+def test_what_is_called_harmless_is_left_as_it_is(text: str):
+    assert not harmless(text) or sanitize(text) == text
+
+
+@pytest.mark.parametrize("text", ["half \ud800", "a\x1b[31mb", "a\u202eb", "a\rb", "\x9b2J"])
+def test_what_would_be_changed_is_not_called_harmless(text: str):
+    assert not harmless(text)

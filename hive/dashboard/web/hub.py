@@ -18,7 +18,10 @@ from hive.ports import EventLog
 from hive.state import RunState
 
 COALESCE = 0.016
-"""Seconds in which what happens becomes one message."""
+"""Seconds between two messages at the least: what happens meanwhile becomes one."""
+PER_CLIENT = 0.001
+LONGEST = 0.05
+"""The more clients there are, the more happens between two messages, up to this many seconds."""
 KEPT_EVENTS = 20_000
 """Events kept for clients that were away or are slow; who is further behind begins anew."""
 KEPT_TEXT = 32 << 20
@@ -126,12 +129,12 @@ class Hub:
         while True:
             await self._came.wait()
             self._came.clear()
-            await asyncio.sleep(self._coalesce)
             while self._pending:
                 count = min(len(self._pending), LARGEST_FRAME)
                 self.take([self._pending.popleft() for _ in range(count)])
                 self._room.set()
                 await asyncio.sleep(0)
+            await asyncio.sleep(max(self._coalesce, min(LONGEST, self.clients * PER_CLIENT)))
 
     async def catch_up(self) -> None:
         """Take in what is in the log now: whoever has decided something wants to see it decided."""

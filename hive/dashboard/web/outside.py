@@ -7,7 +7,7 @@ from typing import Any
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from hive.text import sanitize
+from hive.text import harmless, sanitize
 
 _ESCAPES = re.compile(r'\\[^nt"\\]')
 
@@ -31,8 +31,8 @@ def text(value: object) -> str:
     """Sanitized JSON."""
     if isinstance(value, BaseModel):
         raw = value.model_dump_json()
-        # nothing to look for where every character is printable and no escape stands for one that is not
-        if raw.isascii() and raw.isprintable() and not _ESCAPES.search(raw):
+        # nothing to look for where every character is harmless and no escape stands for one that is not
+        if harmless(raw) and not _ESCAPES.search(raw):
             return raw
     return json.dumps(clean(value), ensure_ascii=False, separators=(",", ":"))
 

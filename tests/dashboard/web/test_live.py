@@ -172,6 +172,23 @@ def test_a_frame_is_made_once_for_all_clients(log: SqlEventLog):
     assert len(made) == 1
 
 
+async def first_frame(log: SqlEventLog) -> int:
+    hub = Hub(log, log, lambda *told: "x", coalesce=3600)
+    running = asyncio.ensure_future(hub.run())
+    await hub.ready.wait()
+    (new,) = log.append(said())
+    async with asyncio.timeout(20):
+        while hub.seq < new.seq:
+            await hub.news(1)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    return hub.place
+
+
+def test_what_comes_after_silence_is_told_at_once(log: SqlEventLog):
+    assert asyncio.run(first_frame(log)) >= 1
+
+
 def test_frames_are_bounded_and_who_is_behind_is_told(log: SqlEventLog, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("hive.dashboard.web.hub.KEPT_EVENTS", 25)
     hub = make_hub(log, log)

@@ -1,5 +1,5 @@
 // Two curves of a run over time, each with its figures as a table for whoever cannot see it.
-import { html } from "./base.js";
+import { html, memo } from "./base.js";
 import { duration, money, plural } from "./words.js";
 
 const WIDE = 300;
@@ -30,5 +30,5 @@ function Curve({ name, points, shown }) {
       <tbody>${thinned(points).map(([time, value], n) => html`<tr key=${n}><td>${duration(time - points[0][0])}</td><td>${shown(value)}</td></tr>`)}</tbody></table></div></details></figure>`;
 }
 
-export const Curves = ({ curves }) => (curves.cost.length > 1 || curves.tests.length > 1) && html`<div class="curves">
-  <${Curve} name="cost" points=${curves.cost} shown=${money} /><${Curve} name="tests passed" points=${curves.tests} shown=${(n) => plural(n, "test")} /></div>`;
+export const Curves = memo(({ curves }) => (curves.cost.length > 1 || curves.tests.length > 1) && html`<div class="curves">
+  <${Curve} name="cost" points=${curves.cost} shown=${money} /><${Curve} name="tests passed" points=${curves.tests} shown=${(n) => plural(n, "test")} /></div>`);

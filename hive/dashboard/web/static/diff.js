@@ -1,12 +1,13 @@
 // A diff, unified or side by side, of any length: only what is on the screen is drawn.
-import { html, signal, useEffect, useMemo, useRef, useState } from "./base.js";
+import { html, memo, signal, useEffect, useLatest, useMemo, useRef, useState } from "./base.js";
 import { diffPath } from "./api.js";
 import { Empty, Failure, useLoaded } from "./parts.js";
 import { longest, offsets, rowAt, rowsOf } from "./rows.js";
 import { coloured } from "./syntax.js";
 import { plural } from "./words.js";
 
-const MARGIN = 400;
+const MARGIN = 600;
+const STEP = 200;
 const WIDE = matchMedia("(min-width: 900px)");
 export const split = signal(localStorage.getItem("hive.split") === "yes");
 export const toggleSplit = () => {
@@ -30,7 +31,7 @@ const Half = ({ line, side, path, file, remark }) => html`<span class="half ${li
 
 const STANDS = { taken: "the agent is at it", claimed: "done, says the agent", unanswered: "the agent could not follow it" };
 
-function Row({ row, current, marked, remark, seen, toggle }) {
+const Row = memo(({ row, current, marked, remark, seen, toggle }) => {
   const here = `${current ? " here" : ""}${marked ? " marked" : ""}`;
   if (row.type === "file") {
     const { file } = row;
@@ -51,7 +52,7 @@ function Row({ row, current, marked, remark, seen, toggle }) {
   const { line, path, file } = row;
   return html`<div class="d-line ${line.kind}${here}"><${Number} line=${line} side="old" file=${file} remark=${remark} /><${Number} line=${line} side="new" file=${file} remark=${remark} />
     <span class="sign" aria-hidden="true">${SIGN[line.kind]}</span><span class="code"><${Code} text=${line.text} path=${path} /></span></div>`;
-}
+});
 
 const lineOf = (row) => (row.type === "pair" ? row.right || row.left : row.line);
 
@@ -59,18 +60,23 @@ const NONE = [];
 const never = () => false;
 
 // `remark(file, line, end)` begins a remark: on a line, on several up to `end`, or without a line on the file.
-export function Window({ files, remark: begin, seen = never, toggle, folded = never, comments = NONE, label = "diff" }) {
+export const Window = memo(({ files, remark: begin, seen = never, toggle, folded = never, comments = NONE, label = "diff" }) => {
   const [view, look] = useState({ top: 0, height: 900 });
   const [cursor, move] = useState(-1);
   const [anchor, mark] = useState(null);
   const [wide, widen] = useState(WIDE.matches);
   const box = useRef(null);
+  // Drawn anew once for every STEP of the way, not at every frame: MARGIN is there already.
+  const scrolled = ({ scrollTop, clientHeight: height }) => {
+    const top = scrollTop - (scrollTop % STEP);
+    look((old) => (old.top === top && old.height === height ? old : { top, height }));
+  };
   const both = split.value && wide;
   const rows = useMemo(() => rowsOf(files, both, folded, comments), [files, both, folded, comments]);
   const starts = useMemo(() => offsets(rows), [rows]);
   const columns = useMemo(() => longest(files), [files]);
   useEffect(() => {
-    const measure = () => { widen(WIDE.matches); if (box.current) look({ top: box.current.scrollTop, height: box.current.clientHeight }); };
+    const measure = () => { widen(WIDE.matches); if (box.current) scrolled(box.current); };
     measure();
     addEventListener("resize", measure);
     return () => removeEventListener("resize", measure);
@@ -78,11 +84,12 @@ export function Window({ files, remark: begin, seen = never, toggle, folded = ne
   const first = rowAt(starts, view.top - MARGIN);
   const last = Math.min(rows.length, rowAt(starts, view.top + view.height + MARGIN) + 1);
   const current = Math.min(cursor, rows.length - 1);
-  const remark = begin && ((file, line, ranged) => {
+  const onLine = useLatest((file, line, ranged) => {
     const from = ranged && line && anchor?.file === file ? anchor.line : line;
     begin(file, line && Math.min(from, line), from !== line ? Math.max(from, line) : null);
     mark(line ? { file, line } : null);
   });
+  const remark = begin && onLine;
   const at = () => rows[current] && lineOf(rows[current]) && { file: rows[current].file, line: lineOf(rows[current]).new || lineOf(rows[current]).old };
   const seek = (by, wanted) => {
     let next = current + by;
@@ -109,10 +116,10 @@ export function Window({ files, remark: begin, seen = never, toggle, folded = ne
   const high = { height: `${Math.min(starts[rows.length] + 18, Math.max(300, Math.round(innerHeight * 0.7)))}px` };
   const isMarked = (row) => Boolean(anchor?.pinned && row.file === anchor.file && lineOf(row) && (lineOf(row).new || lineOf(row).old) === anchor.line);
   return html`<div class="diff ${both ? "split" : ""}" style=${high} ref=${box} tabindex="0" role="region" aria-label="${label}; j and k move${begin ? ", c remarks on a line, s begins a range, f remarks on the file" : ""}${toggle ? ", v marks a file as viewed" : ""}" onKeyDown=${press}
-    onScroll=${(event) => look({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}>
+    onScroll=${(event) => scrolled(event.currentTarget)}>
     <div class="d-all" style=${{ height: `${starts[rows.length]}px`, minWidth: `${(both ? 2 : 1) * columns + (both ? 14 : 16)}ch` }}>
-      <div class="d-part" style=${{ transform: `translateY(${starts[first]}px)` }}>${rows.slice(first, last).map((row, n) => html`<${Row} key=${first + n} row=${row} current=${first + n === current} marked=${isMarked(row)} remark=${remark} seen=${seen} toggle=${toggle} />`)}</div></div></div>`;
-}
+      <div class="d-part" style=${{ top: `${starts[first]}px` }}>${rows.slice(first, last).map((row, n) => html`<${Row} key=${first + n} row=${row} current=${first + n === current} marked=${isMarked(row)} remark=${remark} seen=${seen} toggle=${toggle} />`)}</div></div></div>`;
+});
 
 // FNV-1a: tells a file's text from another one, for marks that nothing depends on.
 function printOf(file) {
@@ -141,13 +148,13 @@ function useViewed(run, service) {
       return prints[file.path] === known.get(file) ? true : "changed";
     };
   }, [prints]);
-  const toggle = (file) => {
+  const toggle = useLatest((file) => {
     const next = { ...prints };
     if (seen(file) === true) delete next[file.path];
     else next[file.path] = printOf(file);
     localStorage.setItem(key, JSON.stringify({ prints: next }));
     set(next);
-  };
+  });
   return { seen, toggle };
 }
 

@@ -4,7 +4,7 @@ import { may, me } from "./api.js";
 import { known, step, useKeys } from "./keys.js";
 import { Notice } from "./parts.js";
 import { go, route, to } from "./router.js";
-import { link, needs } from "./store.js";
+import { link, waiting } from "./store.js";
 
 const helping = signal(false);
 
@@ -40,7 +40,7 @@ function Help() {
 
 export function Frame({ children }) {
   const here = route.value[0] || "inbox";
-  const count = needs.value.length;
+  const count = waiting.value;
   useKeys([
     ["j", "next row", () => step(1)], ["k", "previous row", () => step(-1)],
     ...PLACES.map(([name, words]) => [`g ${name[0]}`, `go to ${words.toLowerCase()}`, () => go(name)]),

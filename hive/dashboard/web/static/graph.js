@@ -1,5 +1,5 @@
 // The service graph: states on nodes, contracts on edges.
-import { html, useMemo, useState } from "./base.js";
+import { html, memo, useMemo, useState } from "./base.js";
 import { columns } from "./layers.js";
 import { sign, spoken, tone } from "./words.js";
 
@@ -66,7 +66,7 @@ function merged(edges, events, place) {
 }
 
 // `services` are {service, phase?, note?}; `href` says where a node leads.
-export function Graph({ services, edges, events, href }) {
+export const Graph = memo(({ services, edges, events, href }) => {
   const [lit, light] = useState(null);
   const key = services.map((each) => each.service).join("\n");
   const { place, threads, width, height, lines } = useMemo(() => {
@@ -101,4 +101,4 @@ export function Graph({ services, edges, events, href }) {
     </svg></div>
     <figcaption class="dim small"><span class="key">── calls</span> <span class="key">┄┄ hears events of</span></figcaption>
     ${words.length > 0 && html`<details class="small"><summary>The same in words</summary><ul>${words.map((each) => html`<li key=${each}>${each}</li>`)}</ul></details>`}</figure>`;
-}
+});

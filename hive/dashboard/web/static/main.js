@@ -34,8 +34,12 @@ function page([place = "inbox", id, service]) {
 
 const root = document.getElementById("app");
 
-const App = () => html`<${Frame}>${link.value.state === "connecting" && link.value.retry === 0 && !me.value
-  ? html`<p class="loading">connecting…</p>` : page(route.value)}<//>`;
+// A page is all that this returns: what a page's parent holds as a child is what it was when it was first drawn, and by
+// what is memoized on that one every later one.
+const Page = () => (link.value.state === "connecting" && link.value.retry === 0 && !me.value
+  ? html`<p class="loading">connecting…</p>` : page(route.value));
+
+const App = () => html`<${Frame}><${Page} /><//>`;
 
 dress(theme.value);
 space(density.value);

@@ -1,5 +1,5 @@
 // Small parts that several pages are made of.
-import { html, signal, useEffect, useRef, useState } from "./base.js";
+import { html, memo, signal, useEffect, useRef, useState } from "./base.js";
 import { get } from "./api.js";
 import { Mark, element, plural, sign, tone } from "./words.js";
 
@@ -60,8 +60,9 @@ export const Section = ({ name, count, children, id }) => html`
   <section aria-labelledby=${id || name}><h2 id=${id || name}>${name}
     ${count !== undefined && html`<span class="count">${count}</span>`}</h2>${children}</section>`;
 
-export const Marks = ({ tasks }) => html`<span class="marks" aria-hidden="true">${tasks.slice(0, 80).map(
-  (task) => html`<span key=${task.service} class="sign ${tone(task.phase)} ${task.phase}">${sign(task.phase)}</span>`)}</span>`;
+const Signs = memo(({ phases }) => html`<span class="marks" aria-hidden="true">${phases.split(" ").filter(Boolean).map(
+  (phase, n) => html`<span key=${n} class="sign ${tone(phase)} ${phase}">${sign(phase)}</span>`)}</span>`);
+export const Marks = ({ tasks }) => html`<${Signs} phases=${tasks.slice(0, 80).map((task) => task.phase).join(" ")} />`;
 
 export const Tests = ({ task }) => task.outcome === null ? null : html`
   <span class="tests"><span class="sr">tests: </span>${task.passed === null && task.failed === null

@@ -3,6 +3,10 @@ import { batch, computed, signal } from "./base.js";
 
 const BACKOFF = [250, 500, 1000, 2000, 5000, 10000];
 const STALE_AFTER = 12000;
+const HIDDEN_MS = 500;
+const MOST_QUEUED = 200;
+const SHARE = 6;
+const LONGEST_PAUSE = 250;
 
 export const order = signal([]);
 export const link = signal({ state: "connecting", since: Date.now(), retry: 0 });
@@ -16,12 +20,14 @@ let socket = null;
 let heard = 0;
 let queued = [];
 let drawing = false;
+let rested = 0;
 
 export const run = (id) => runs.get(id) || unknown;
 export const all = computed(() => order.value.map((id) => runs.get(id).value));
 export const needs = computed(() =>
   all.value.toReversed().flatMap((each) => each.needs.map((need) => ({ ...need, run: each }))),
 );
+export const waiting = computed(() => needs.value.length);
 
 // Called with the events of a run (of one service and of none, where one is named), until the returned function is called.
 export function listen(id, service, told) {
@@ -67,9 +73,28 @@ function take(message) {
 
 function draw() {
   drawing = false;
+  const begun = performance.now();
   const messages = queued;
   queued = [];
   batch(() => messages.forEach(take));
+  painted.postMessage(begun);
+}
+
+// Told after the frame has been made: a page that takes long to draw, or on a machine that has other things to do, draws
+// less often, and keeps its time for whoever scrolls and types. What comes meanwhile is taken in at once then.
+const { port1: painted, port2: after } = new MessageChannel();
+after.onmessage = ({ data: begun }) => {
+  const now = performance.now();
+  rested = now + Math.min(LONGEST_PAUSE, SHARE * (now - begun));
+};
+
+function soon() {
+  if (drawing) return;
+  drawing = true;
+  const pause = document.hidden ? HIDDEN_MS : rested - performance.now();
+  if (document.hidden) setTimeout(draw, pause);
+  else if (pause > 0) setTimeout(() => requestAnimationFrame(draw), pause);
+  else requestAnimationFrame(draw);
 }
 
 function receive(event) {
@@ -77,11 +102,8 @@ function receive(event) {
   tries = 0;
   if (link.value.state !== "live") link.value = { state: "live", since: heard, retry: 0 };
   queued.push(JSON.parse(event.data));
-  if (document.hidden || queued.length > 200) draw();
-  else if (!drawing) {
-    drawing = true;
-    requestAnimationFrame(draw);
-  }
+  if (queued.length > MOST_QUEUED) draw();
+  else soon();
 }
 
 export function connect() {

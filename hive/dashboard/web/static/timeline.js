@@ -1,5 +1,5 @@
 // How each service went on, wave by wave.
-import { html } from "./base.js";
+import { html, memo } from "./base.js";
 import { duration, spoken, tone } from "./words.js";
 
 const OVER = ["ready", "stuck", "approved", "rejected", "stopped"];
@@ -13,11 +13,11 @@ function bars(spans, start, end) {
   }).filter((bar) => !IDLE.includes(bar.phase));
 }
 
-export function Timeline({ run }) {
+export const Timeline = memo(({ run, until }) => {
   const all = Object.values(run.spans).flat().filter(([phase]) => !IDLE.includes(phase));
   if (!all.length) return null;
   const start = Math.min(...all.map((span) => span[1]));
-  const end = Math.max(...all.map((span) => span[1]), Date.parse(run.updated) / 1000);
+  const end = Math.max(...all.map((span) => span[1]), until);
   const waves = [...new Set(run.tasks.map((task) => task.wave))].sort((a, b) => a - b);
   return html`<div class="timeline">${waves.map((wave) => html`<div key=${wave} class="wave">${waves.length > 1 && html`<h3>wave ${wave + 1}</h3>`}
     ${run.tasks.filter((task) => task.wave === wave && run.spans[task.service]).map((task) => {
@@ -28,4 +28,4 @@ export function Timeline({ run }) {
           style=${{ left: `${bar.left}%`, width: `max(3px, ${bar.width}%)` }}></span>`)}</span></div>`;
     })}</div>`)}
     <p class="axis dim small"><span>0:00</span><span>${duration((end - start) / 2)}</span><span>${duration(end - start)}</span></p></div>`;
-}
+});

@@ -1,5 +1,5 @@
 // One run: what it waits for, its services as a graph and as rows, the contract, time, and the changeset.
-import { html, useEffect, useMemo, useState } from "../base.js";
+import { html, memo, useEffect, useLatest, useMemo, useState } from "../base.js";
 import { may, post, runPath } from "../api.js";
 import { Curves } from "../curves.js";
 import { Diff } from "../diff.js";
@@ -16,23 +16,30 @@ import { PlanView } from "./start.js";
 
 const OVER = ["landed", "discarded"];
 
-// Counts what changes the picture of a run, at most a few times a second; an agent's words do not.
+const SOON = 120;
+const BUSY = 1000;
+
+// Counts what changes the picture of a run; an agent's words do not. The first of it soon, then ever less often, once
+// a second in the end: whoever counts reads the run again.
 export function useStory(id, service) {
   const [count, set] = useState(0);
   useEffect(() => {
     let timer = 0;
+    let last = 0;
+    let wait = SOON;
     const stop = listen(id, service, (events) => {
-      if (events && events.every((each) => each.event.kind === "agent_reported")) return;
-      timer ||= setTimeout(() => { timer = 0; set((n) => n + 1); }, 120);
+      if (timer || (events && events.every((each) => each.event.kind === "agent_reported"))) return;
+      wait = performance.now() - last < BUSY ? Math.min(BUSY, wait * 2) : SOON;
+      timer = setTimeout(() => { timer = 0; last = performance.now(); set((n) => n + 1); }, wait);
     });
     return () => { stop(); clearTimeout(timer); };
   }, [id, service]);
   return count;
 }
 
-const Row = ({ id, task }) => html`<li><a class="row service" data-row href=${to("runs", id, task.service)}>
+const Row = memo(({ id, task }) => html`<li><a class="row service" data-row href=${to("runs", id, task.service)}>
   <${Mark} of=${task.phase} turn=${task.turn} /><span class="name">${task.service}</span><span class="dim clip doing">${task.doing}</span>
-  <span class="facts small"><${Tests} task=${task} /><${Lines} task=${task} />${task.cost_usd > 0 && html`<span>${money(task.cost_usd)}</span>`}${task.violations > 0 && html`<span class="bad">${plural(task.violations, "violation")}</span>`}${task.unplaced > 0 && html`<span class="warn">${task.unplaced} not placed</span>`}</span></a></li>`;
+  <span class="facts small"><${Tests} task=${task} /><${Lines} task=${task} />${task.cost_usd > 0 && html`<span>${money(task.cost_usd)}</span>`}${task.violations > 0 && html`<span class="bad">${plural(task.violations, "violation")}</span>`}${task.unplaced > 0 && html`<span class="warn">${task.unplaced} not placed</span>`}</span></a></li>`);
 
 // With many services, the states are what one looks for first.
 function Services({ id, tasks }) {
@@ -66,20 +73,22 @@ function Deeds({ now, detail }) {
       : html`<button class="quiet" onClick=${() => ask(true)}>Discard…</button>`)}</div>`;
 }
 
-const Changeset = ({ run }) => (run.merged || run.landing || run.refused || run.union.length > 0) && html`<${Section} name="Changeset"><div class="card pad">
+const Changeset = memo(({ run }) => (run.merged || run.landing || run.refused || run.union.length > 0) && html`<${Section} name="Changeset"><div class="card pad">
   ${run.merged && html`<p>merged onto <code>${short(run.merged.onto)}</code> as <code>${short(run.merged.commit)}</code></p>`}
   ${run.tested && html`<p><${Mark} of=${run.tested.passed ? "passed" : "failed"} /> ${run.tested.reason}</p>`}
   ${run.landing && html`<p class="good">✓ landed as <code>${short(run.landing.new)}</code> on <code>${run.landing.ref}</code> ${run.landing.note}</p>`}
   ${run.parts.map((part) => html`<p key=${part.repository} class=${part.stuck ? "bad" : part.taken_back ? "dim" : "good"}>${part.repository}: <code>${short(part.new)}</code> on <code>${part.ref}</code>${part.taken_back ? " taken back" : part.stuck ? ` STILL THERE, not taken back: ${part.stuck}` : ""}</p>`)}
   ${run.refused && html`<p class="bad">refused: ${run.refused.reason}</p><p class="dim">${run.refused.next_step}</p>`}
   ${run.union.map((evidence, n) => html`<${Evidence} key=${n} run=${run.run} evidence=${evidence} named=${evidence.service ? `${evidence.service}: ` : ""} />`)}
-  <p class="dim">${run.guarantee}</p></div><//>`;
+  <p class="dim">${run.guarantee}</p></div><//>`);
 
 export function Run({ id }) {
   const story = useStory(id, null);
   const { value: detail, error } = useLoaded(runPath(id), [story]);
   const [text, showText] = useState(false);
   const now = live(id === "last" && detail ? detail.run : id).value || detail;
+  const graph = useMemo(() => detail?.graph, [Boolean(detail)]); // a run's graph stays what it was
+  const whither = useLatest((service) => to("runs", id, service));
   const nodes = useMemo(() => (now ? now.tasks.map(({ service, phase }) => ({ service, phase })) : []), [now?.tasks.map((t) => t.phase).join()]);
   if (!now) return error ? html`<${Title} words="No such run" /><${Failure} error=${error} />` : html`<p class="loading">reading the run…</p>`;
   const seconds = (Date.parse(now.updated) - Date.parse(now.created)) / 1000;
@@ -97,14 +106,14 @@ export function Run({ id }) {
     ${asking.length > 0 && html`<div class="card pad questions"><${Questions} run=${now.run} tasks=${asking} named=${true} /></div>`}
     ${proposed.map((need) => html`<div class="card" key=${need.number}><${Proposal} run=${now.run} number=${need.number} /></div>`)}
     ${!now.plan_approved && plan ? html`<${PlanView} plan=${plan} />` : html`
-      ${detail && html`<${Section} name="Live"><${Graph} services=${nodes} edges=${detail.graph.edges} events=${detail.graph.event_edges} href=${(service) => to("runs", now.run, service)} /><//>`}
+      ${detail && html`<${Section} name="Live"><${Graph} services=${nodes} edges=${graph.edges} events=${graph.event_edges} href=${whither} /><//>`}
       <${Services} id=${now.run} tasks=${now.tasks} />
       ${plan && html`<${Section} name="Contract change" count=${plan.changes.length}>${plan.changes.length ? html`<${Delta} changes=${plan.changes} />` : html`<${Empty}>No contract changes.<//>`}
         ${plan.contracts.length > 0 && html`<button class="quiet" aria-expanded=${text} onClick=${() => showText(!text)}>${text ? "Hide" : "Show"} the text of ${plural(plan.contracts.length, "contract")}</button>`}
         ${text && html`<${Diff} run=${now.run} service=${null} watched=${[story]} />`}<//>`}
       ${decided.length > 0 && html`<${Section} name="Decided proposals" count=${decided.length}>${decided.map((each) => html`<details class="card" key=${each.number}><summary class="pad" data-row>proposal ${each.number} of ${each.author}, ${each.status}: <code>${each.path}</code></summary><${Proposal} run=${now.run} number=${each.number} /></details>`)}<//>`}
       ${detail?.notes.length > 0 && html`<${Section} name="Notes between agents" count=${detail.notes.length}><${Notes} notes=${detail.notes} /><//>`}
-      ${detail && html`<${Section} name="Time"><${Timeline} run=${{ ...detail, tasks: now.tasks, updated: now.updated }} /><${Curves} curves=${detail.curves} /><//><${Changeset} run=${detail} />`}
+      ${detail && html`<${Section} name="Time"><${Timeline} run=${detail} until=${Math.floor(Date.parse(now.updated) / 1000)} /><${Curves} curves=${detail.curves} /><//><${Changeset} run=${detail} />`}
       ${plan?.planning && html`<p class="dim small">planned by ${plan.planning}</p>`}
       ${plan?.assumptions.map((each) => html`<p class="warn small" key=${each}>assuming ${each.replace(/^assuming /, "")}</p>`)}`}
     ${detail?.left_out.length > 0 && html`<p class="warn small">not seen by this run, because uncommitted: ${detail.left_out.slice(0, 10).join(", ")}${detail.left_out.length > 10 ? ` and ${detail.left_out.length - 10} more` : ""}</p>`}`;

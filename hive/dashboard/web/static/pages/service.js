@@ -1,5 +1,5 @@
 // One service of a run: its diff, its checks, its agent's words, and what one can say to it.
-import { html, useEffect, useMemo, useRef, useState } from "../base.js";
+import { html, memo, useEffect, useLatest, useMemo, useRef, useState } from "../base.js";
 import { may, me, post, runPath, servicePath } from "../api.js";
 import { Diff, toggleSplit } from "../diff.js";
 import { Evidence } from "../evidence.js";
@@ -52,15 +52,16 @@ function useReview(id, service, task, detail) {
 }
 
 // What has changed since this person looked last; the whole diff is one key away.
-function Changes({ id, service, task, review, decides, comments }) {
+const Changes = memo(({ id, service, diff, commit, remark, see, comments }) => {
   const [only, narrow] = useState(false);
+  const task = { service, diff, commit };
   const last = before(id, task);
-  const useful = last && last !== task.commit;
+  const useful = last && last !== commit;
   useKeys([useful && ["d", "only what changed since you looked", () => narrow(!only)]], [useful, only]);
-  const show = (diff) => { review.see(diff.digest); if (diff.digest === task.diff) looked(id, task); };
-  return html`<${Diff} run=${id} service=${service} old=${only && useful ? last : null} watched=${[task.diff]} remark=${decides ? review.remark : null} onLoad=${show} comments=${comments}
+  const show = (shown) => { see(shown.digest); if (shown.digest === diff) looked(id, task); };
+  return html`<${Diff} run=${id} service=${service} old=${only && useful ? last : null} watched=${[diff]} remark=${remark} onLoad=${show} comments=${comments}
     tools=${useful && html`<button class="quiet" aria-pressed=${only} onClick=${() => narrow(!only)}>Only what changed since you looked<kbd>d</kbd></button>`} />`;
-}
+});
 
 export function Service({ id, service }) {
   const story = useStory(id, service);
@@ -68,8 +69,9 @@ export function Service({ id, service }) {
   const [tab, open] = useState("diff");
   const run = live(id).value;
   const task = run?.tasks.find((each) => each.service === service) || detail;
-  const lines = useStream(id, service, detail);
+  const blocks = useStream(id, service, detail);
   const review = useReview(id, service, task || {}, detail);
+  const remark = useLatest(review.remark);
   const comments = useMemo(() => detail?.comments.filter((each) => each.status !== "resolved").map((each) => ({ ...each, service })), [detail]);
   const proposals = run ? run.needs.filter((need) => need.what === "proposal" && need.service === service).map((need) => need.number) : [];
   const changes = detail?.elements || [];
@@ -112,10 +114,10 @@ export function Service({ id, service }) {
     <div class="tabs" role="tablist" aria-label="about this service">${TABS.map(([name, words], n) => html`<button key=${name} role="tab" id=${`tab-${name}`} aria-selected=${tab === name} aria-controls="panel" onClick=${() => open(name)}>${words}
       ${name === "checks" && detail?.evidence.length > 0 && html`<span class="count">${detail.evidence.length}</span>`}<kbd>${n + 1}</kbd></button>`)}</div>
     <div class="panel" role="tabpanel" id="panel" aria-labelledby=${`tab-${tab}`}>
-      ${tab === "diff" && (task.diff ? html`<${Changes} id=${id} service=${service} task=${task} review=${review} decides=${decides} comments=${comments} />` : html`<${Empty}>There is no diff yet: ${task.doing || task.phase}.<//>`)}
+      ${tab === "diff" && (task.diff ? html`<${Changes} id=${id} service=${service} diff=${task.diff} commit=${task.commit} remark=${decides ? remark : null} see=${review.see} comments=${comments} />` : html`<${Empty}>There is no diff yet: ${task.doing || task.phase}.<//>`)}
       ${tab === "checks" && detail && (detail.evidence.length ? detail.evidence.map((each) => html`<${Evidence} key=${`${each.check}${each.tree}`} run=${id} evidence=${each} />`) : html`<${Empty}>No check has ended yet.<//>`)}
       ${tab === "checks" && detail?.baseline && html`<h3>On the unchanged base</h3><${Evidence} run=${id} evidence=${detail.baseline} />`}
-      ${tab === "stream" && html`<${Stream} lines=${lines} working=${working} />${task.phase === "working" && may("operator") && html`<${Say} run=${id} service=${service} />`}
+      ${tab === "stream" && html`<${Stream} blocks=${blocks} working=${working} />${task.phase === "working" && may("operator") && html`<${Say} run=${id} service=${service} />`}
         ${detail?.notes.length > 0 && html`<h3>Notes between agents</h3><${Notes} notes=${detail.notes} />`}`}
       ${tab === "brief" && detail && html`<div class="card pad"><p>${detail.reason}</p><pre>${detail.brief}</pre>${detail.steps.length > 0 && html`<h3>${plural(detail.steps.length, "step")}</h3><ul>${detail.steps.map((step, n) => html`<li key=${n}>${step.status}: ${step.text}</li>`)}</ul>`}</div>`}</div>
     ${decides && html`<${Remarks} review=${review} service=${service} changes=${changes}><span data-deed="reject"><${Act} kind="danger" hint="x" deed=${review.reject}>Reject<//></span><//>`}`;
