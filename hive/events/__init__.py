@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, get_args
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from hive.events.asking import CheckAnswered, ContractProposed, ContractRevised, NotePosted, ProposalDecided
 from hive.events.decision import (
@@ -198,7 +198,7 @@ Event = Annotated[
     | Unknown,
     Field(discriminator="kind"),
 ]
-EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(defer_build=True))
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 _KINDS: dict[str, type[Event]] = {
     each.model_fields["kind"].default: each for each in get_args(get_args(Event)[0])
 }
