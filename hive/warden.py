@@ -1,9 +1,9 @@
 """Runs beside one command that no sandbox ends: whatever the command starts ends with the command, and with hive.
 
-`python -IS warden.py COMMAND [ARGUMENT]...`. It needs the standard library alone. On Linux it adopts every descendant
-that leaves its parent (PR_SET_CHILD_SUBREAPER), whatever that does to its group, its session or its environment, and
-is signalled the moment hive dies (PR_SET_PDEATHSIG). Elsewhere it looks for hive ten times a second, and ends the
-process group of the command.
+`python -IS warden.py HIVE COMMAND [ARGUMENT]...`, where HIVE is the process that it belongs to. It needs the
+standard library alone. On Linux it adopts every descendant that leaves its parent (PR_SET_CHILD_SUBREAPER), whatever
+that does to its group, its session or its environment, and is signalled the moment hive dies (PR_SET_PDEATHSIG).
+Elsewhere it looks for hive ten times a second, and ends the process group of the command.
 
 SIGTERM is handed on to the command, which is killed when it takes no notice; SIGUSR1 ends everything at once. The
 exit code is the command's own.
@@ -32,19 +32,18 @@ _HEARD = (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.S
 
 
 def warded(argv: list[str]) -> list[str]:
-    """The argv under a warden."""
-    return [sys.executable, "-IS", __file__, *argv]
+    """The argv under a warden, for this process to start."""
+    return [sys.executable, "-IS", __file__, str(os.getpid()), *argv]
 
 
-def main(command: list[str]) -> int:
+def main(hive: int, command: list[str]) -> int:
     """Start the command and stay until nothing of it is left."""
-    hive = os.getppid()
     _prctl(_SUBREAPER, 1)
     _prctl(_DEATH_SIGNAL, signal.SIGUSR1)
     heard, tell = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC) if LINUX else os.pipe()
     os.set_blocking(tell, False)
-    if hive == 1:
-        return 1  # hive was gone before it could be watched
+    if os.getppid() != hive:
+        return 1  # it was gone before it could be watched
     for number in _HEARD:
         signal.signal(number, lambda number, frame: None)
     signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
@@ -183,4 +182,4 @@ def _prctl(option: int, value: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(int(sys.argv[1]), sys.argv[2:]))

@@ -15,7 +15,10 @@ from hive.process import MARK, marked, reap, trimmed_environment
 from hive.warden import descendants, warded
 
 linux = pytest.mark.skipif(not warden.LINUX, reason="only Linux has subreapers")
-PORTABLE = "import sys; from hive import warden; warden.LINUX = False; sys.exit(warden.main(sys.argv[1:]))"
+PORTABLE = (
+    "import os, sys; from hive import warden; warden.LINUX = False\n"
+    "sys.exit(warden.main(os.getppid(), sys.argv[1:]))"
+)
 
 
 def ran(*argv, **more):
@@ -59,6 +62,14 @@ def test_streams_and_the_exit_code_are_the_commands_own():
 def test_the_signal_that_ends_the_command_is_seen():
     assert ran("sh", "-c", "kill -9 $$").returncode == -signal.SIGKILL
     assert ran("sh", "-c", "kill -3 $$").returncode == -signal.SIGQUIT
+
+
+def test_nothing_begins_for_a_hive_that_is_gone(tmp_path):
+    python, flags, file, _, *command = warded(["touch", str(tmp_path / "begun")])
+    gone_already = subprocess.Popen(["true"])
+    gone_already.wait()
+    done = subprocess.run([python, flags, file, str(gone_already.pid), *command], timeout=30, check=False)
+    assert (done.returncode, list(tmp_path.iterdir())) == (1, [])
 
 
 def test_a_command_that_is_not_there_is_named():
