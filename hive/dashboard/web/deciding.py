@@ -11,13 +11,12 @@ from pydantic import Field, StringConstraints, field_validator
 from hive.dashboard.web import outside
 from hive.dashboard.web.access import Operator, Reviewer
 from hive.dashboard.web.bench import Bench
-from hive.dashboard.web.body import Body
 from hive.dashboard.web.finding import RunId, find_run, find_task
 from hive.dashboard.web.hub import Hub
 from hive.dashboard.web.problem import Problem
 from hive.dashboard.web.role import Role
 from hive.dashboard.web.views import RunView, plan_view, run_view
-from hive.model import Interrupt, Message, Remark
+from hive.model import Interrupt, Message, Remark, Value
 from hive.ports import Controls
 from hive.state import RunState
 
@@ -28,17 +27,17 @@ SomeWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 Names = Annotated[tuple[Name, ...], Field(max_length=2000)]
 
 
-class Nothing(Body):
+class Nothing(Value):
     """A decision that needs no more words: `{}`."""
 
 
-class Resumption(Body):
+class Resumption(Value):
     """A larger budget, for a run that has spent its own."""
 
     budget_usd: Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)] | None = None
 
 
-class Approval(Body):
+class Approval(Value):
     """The plan, when it waits; else these services' diffs, or all that are ready."""
 
     services: Names = ()
@@ -48,7 +47,7 @@ class Approval(Body):
     """Digest of the plan that the person has seen."""
 
 
-class Rejection(Body):
+class Rejection(Value):
     """Diffs that are not wanted."""
 
     services: Annotated[tuple[Name, ...], Field(min_length=1, max_length=2000)]
@@ -59,7 +58,7 @@ Path = Annotated[str, StringConstraints(max_length=4096)]
 Line = Annotated[int, Field(ge=1, le=10**9)]
 
 
-class Said(Body):
+class Said(Value):
     """What should change, and where: a file, lines of it, a contract element; none for the whole service."""
 
     service: Name
@@ -70,7 +69,7 @@ class Said(Body):
     element: Path | None = None
 
 
-class Comments(Body):
+class Comments(Value):
     """Remarks that go to their agents together: one turn for each service."""
 
     remarks: Annotated[tuple[Said, ...], Field(min_length=1, max_length=500)]
@@ -78,7 +77,7 @@ class Comments(Body):
     """Keep them back until they are submitted."""
 
 
-class Look(Body):
+class Look(Value):
     """A diff that a person has looked at."""
 
     service: Name
@@ -87,13 +86,13 @@ class Look(Body):
     """By path, git's ids of the new contents, where they are known."""
 
 
-class Resolution(Body):
+class Resolution(Value):
     """Comments that are dealt with, by the sequence numbers of their events."""
 
     comments: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1, max_length=500)]
 
 
-class Speech(Body):
+class Speech(Value):
     """What an agent is told while it works."""
 
     service: Name
@@ -107,13 +106,13 @@ class Speech(Body):
         return message
 
 
-class Reason(Body):
+class Reason(Value):
     """Why, for the record."""
 
     reason: Words = ""
 
 
-class Judgement(Body):
+class Judgement(Value):
     """On an agent's proposal of another contract, by its number in the run."""
 
     proposal: Annotated[int, Field(ge=1, le=10**6)]
@@ -121,13 +120,13 @@ class Judgement(Body):
     reason: Words = ""
 
 
-class OneService(Body):
+class OneService(Value):
     """The service that it is about."""
 
     service: Name
 
 
-class MaybeOneService(Body):
+class MaybeOneService(Value):
     """The service that it is about; the whole run when none is named."""
 
     service: Name | None = None

@@ -7,7 +7,6 @@ from pydantic import Field
 
 from hive.dashboard.web.access import Entry, Operator, Viewer
 from hive.dashboard.web.bench import Bench
-from hive.dashboard.web.body import Body
 from hive.dashboard.web.keys import LINK_SECONDS
 from hive.dashboard.web.role import ROLES, Role
 from hive.model import Value
@@ -23,7 +22,7 @@ class Me(Value):
     """Goes into the header X-Hive-CSRF of every change."""
 
 
-class Invitation(Body):
+class Invitation(Value):
     """For whom a link is."""
 
     role: Literal["viewer", "reviewer", "operator"] = "operator"

@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from hive.dashboard.web.body import Body
+from hive.model import Value
 
 Request = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
-class Question(Body):
+class Question(Value):
     """A request to be planned."""
 
     request: Request
