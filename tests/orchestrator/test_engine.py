@@ -80,7 +80,7 @@ def test_work_that_stays_red_needs_a_person_and_nothing_lands(tmp_path: Path):
         tmp_path, {"users": [[{"do": "say", "text": "all tests passed"}]], "orders": [add_field()]}
     )
     world.begin(approve_all=True, land=True, rework_limit=1)
-    state = world.work(lambda s: s.settled)
+    state = world.work(lambda s: s.settled and s.tasks["orders"].phase == "approved")
     assert state.tasks["users"].phase == "stuck"
     assert state.tasks["users"].turn == 2
     assert [n.what for n in state.needs] == ["stuck"]
