@@ -2,6 +2,10 @@
 
 import asyncio
 import json
+import socket
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +112,67 @@ def test_clients_are_counted_and_forgotten(site: Site):
     with site.socket() as one, site.socket() as other:
         message(one), message(other)
         assert site.serving.hub.clients >= 2
+
+
+def deaf(site: Site) -> socket.socket:
+    """A client that says who it is, and then takes nothing."""
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    made.connect(("127.0.0.1", site.port))
+    headers = site.token() | {
+        "Host": site.host,
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    }
+    lines = ["GET /api/v1/live HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    made.sendall("\r\n".join(lines).encode())
+    assert made.recv(12) == b"HTTP/1.1 101"
+    return made
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for what has to come; the time is a bound, not a measure."""
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_clients_that_take_nothing_are_sent_away_and_harm_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(live, "SEND_SECONDS", 0.5)
+    log = make_log(tmp_path)
+    tell(log, Story().begun().envelopes)
+    with serve(tmp_path, log) as site, ExitStack() as open_sockets:
+        hub = site.serving.hub
+        for _ in range(20):
+            open_sockets.enter_context(deaf(site))
+        until(lambda: hub.clients == 20)
+        with site.socket() as socket:
+            last = message(socket)["seq"]
+            while hub.clients > 1:
+                wanted = [each.seq for each in log.append(*[said("x" * 8000)] * 100)]
+                assert seqs_until(socket, wanted[-1]) == wanted
+                assert wanted[0] == last + 1
+                last = wanted[-1]
+        until(lambda: hub.clients == 0)
+
+
+def test_a_thousand_returns_leave_nothing_behind(tmp_path: Path):
+    log = make_log(tmp_path)
+    tell(log, Story().begun().envelopes)
+    with serve(tmp_path, log) as site:
+        hub = site.serving.hub
+        for _ in range(1000):
+            deaf(site).close()
+        with site.socket() as socket:
+            message(socket)
+            (new,) = log.append(said())
+            assert seqs_until(socket, new.seq) == [new.seq]
+        until(lambda: hub.clients == 0)
 
 
 @pytest.fixture
