@@ -1,5 +1,6 @@
 """Every key, and what the marks mean."""
 
+from rich.columns import Columns
 from rich.console import RenderableType
 from rich.text import Text
 from textual.app import ComposeResult
@@ -88,5 +89,5 @@ class Help(ModalScreen[None]):
             )
             for title, keys in KEYS
         ]
-        marks = Text("  ").join(marked(mark, phase) for phase, mark in TASK_MARKS.items())
+        marks = Columns([marked(mark, phase) for phase, mark in TASK_MARKS.items()], padding=(0, 2))
         return [*parts, part("marks", marks), Text("esc: back", style=DIM)]
