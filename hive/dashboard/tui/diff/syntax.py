@@ -1,6 +1,5 @@
 """Colours for source code, by a file's name (Pygments through Rich)."""
 
-from rich.syntax import Syntax
 from rich.text import Text
 
 MOST_LINES = 4000
@@ -11,6 +10,8 @@ def coloured(path: str, lines: list[str], theme: str | None) -> list[Text]:
     """Each line as Text; plain where there is no theme or no lexer."""
     if theme is None or len(lines) > MOST_LINES:
         return [Text(line) for line in lines]
+    from rich.syntax import Syntax  # Pygments takes a moment, which the first screen does not wait for
+
     lexer = Syntax.guess_lexer(path)
     if lexer == "default":
         return [Text(line) for line in lines]
