@@ -112,7 +112,7 @@ def adopt(state: Path, hive: Hive) -> None:
     shutil.copy(source / "hive.db", target / "hive.db")
     connection = Database.open(target / "hive.db")
     with connection.write() as write:
-        write.exec_driver_sql("DELETE FROM event")
+        write.execute("DELETE FROM event")
     connection.close()
 
 

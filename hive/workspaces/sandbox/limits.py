@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 _COUNT = itertools.count(1)
+_OWN = 9
+"""Words of hive's own with which an argv begins at the most: a warden's, and those that join the group."""
 _JOINED_SECONDS = 600.0
 _PATIENCE = 100
 """Times that what is left of a command is killed, some milliseconds apart, until nothing is."""
@@ -84,7 +86,7 @@ class Groups:
 
     def met(self, argv: Sequence[str], limits: Limits) -> str:
         """Which limit the command has met that `join` gave this argv; ends what is left of it."""
-        group = next((each for each in self.made if str(each) in argv[:8]), None)
+        group = next((each for each in self.made if str(each) in argv[:_OWN]), None)
         if group is None:
             return ""
         oom = _count(group / "memory.events", "oom_kill")
