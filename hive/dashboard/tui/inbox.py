@@ -116,7 +116,7 @@ class Inbox(WorkScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing below the inbox to go back to, and where nothing is listed nothing to open."""
         if action == "open":
-            return self.target() is not None
+            return self.drawable and self.target() is not None
         return action != "back" and super().check_action(action, parameters)
 
     def target(self) -> Target | None:

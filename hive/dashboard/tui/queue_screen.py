@@ -108,7 +108,7 @@ class QueueScreen(WorkScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys are shown where they would do something."""
-        item = self.item if self.is_mounted and self.drawable else None
+        item = self.item if self.drawable else None
         match action:
             case "open":
                 return item is not None

@@ -161,8 +161,9 @@ class ReviewScreen(WorkScreen):
     @on(Rows.Moved)
     def moved(self) -> None:
         """Another diff."""
-        self._show()
-        self.refresh_bindings()
+        if self.drawable:
+            self._show()
+            self.refresh_bindings()
 
     @on(Rows.Chosen)
     def selected(self) -> None:

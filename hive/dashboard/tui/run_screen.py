@@ -117,7 +117,7 @@ class RunScreen(WorkScreen):
         """Also for deeds on the whole run, where they differ from those on a service."""
         if action != "whole":
             return super().check_action(action, parameters)
-        target = self.target()
+        target = self.target() if self.drawable else None
         if target is None or target.service is None:
             return False
         return parameters[0] in offered(self.state, None)

@@ -42,10 +42,14 @@ class WorkScreen(Screen[None]):
         super().__init__()
         self.backend = backend
         self.runs = runs
-        self.drawable = False
-        """Whether its widgets are there."""
+        self._sized = False
         self._keys: object = None
         """The keys that the footer was last told of."""
+
+    @property
+    def drawable(self) -> bool:
+        """Whether its widgets are there: not before sizes are known, and no longer when it has been left."""
+        return self._sized and self.app.is_running and self in self.app.screen_stack
 
     def compose(self) -> ComposeResult:
         """The bar, what the screen is about, the keys."""
@@ -83,7 +87,7 @@ class WorkScreen(Screen[None]):
         self.call_after_refresh(self._first_picture)
 
     def _first_picture(self) -> None:
-        self.drawable = True
+        self._sized = True
         self.post_message(Shown())
 
     def on_screen_resume(self) -> None:
@@ -94,7 +98,7 @@ class WorkScreen(Screen[None]):
     def refresh_bindings(self) -> None:
         """Have the keys laid out again, if others apply now: that costs more than the rest of a picture."""
         keys: object = None
-        if self.app.is_running and self.drawable and self.app.app_focus:  # else no footer listens
+        if self.drawable and self.app.app_focus:  # else no footer listens
             keys = [
                 (key, active.binding.action, active.enabled) for key, active in self.active_bindings.items()
             ]
@@ -106,7 +110,7 @@ class WorkScreen(Screen[None]):
         """Keys are shown, and work, where they make sense."""
         if action != "deed":
             return True
-        target = self.target()
+        target = self.target() if self.drawable else None
         run = self.runs.get(target.run) if target else None
         return run is not None and target is not None and parameters[0] in offered(run, *target[1:])
 
