@@ -27,7 +27,9 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"unknown: {', '.join(sorted(unknown))}; there are: {', '.join(BENCHMARKS)}")
         return 2
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every process that starts compiles all of Python's files
+    os.environ.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # else every process that starts compiles all of Python's files
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores\n")
     ratios = []
     for name in names or BENCHMARKS:
