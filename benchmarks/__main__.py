@@ -27,9 +27,8 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"unknown: {', '.join(sorted(unknown))}; there are: {', '.join(BENCHMARKS)}")
         return 2
-    os.environ.pop(
-        "PYTHONDONTWRITEBYTECODE", None
-    )  # else every process that starts compiles all of Python's files
+    # With it, every process that starts would compile all of Python's files anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores\n")
     ratios = []
     for name in names or BENCHMARKS:

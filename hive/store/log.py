@@ -17,10 +17,14 @@ WITH RECURSIVE names(run) AS (
     SELECT min(run) FROM event
     UNION ALL SELECT (SELECT min(run) FROM event WHERE run > names.run) FROM names WHERE names.run IS NOT NULL
 )
-SELECT (SELECT min(seq) FROM event WHERE run = names.run), (SELECT max(seq) FROM event WHERE run = names.run)
+SELECT (SELECT min(seq) FROM event WHERE run = names.run), (SELECT max(seq) FROM event WHERE run = names.run), run
 FROM names WHERE names.run IS NOT NULL
+ORDER BY 1
 """
-"""The first and the last number of every run by two seeks in the index: grouping would walk through every event."""
+"""Of every run its first and its last number, oldest run first.
+
+Two seeks in the index for each: grouping would walk through every event.
+"""
 POLL_SECONDS = 0.03
 """Between two looks at a log to which nothing comes."""
 QUICK_SECONDS = 0.008
@@ -114,8 +118,8 @@ class SqlEventLog:
     def heads(self) -> list[tuple[Envelope, Envelope]]:
         """The first and the last event of every run, oldest run first: what lists need, without its events."""
         with self._database.read() as connection:
-            pairs = sorted(connection.execute(EDGES))
-            return [(self._at(connection, first), self._at(connection, last)) for first, last in pairs]
+            edges = connection.execute(EDGES).fetchall()
+            return [(self._at(connection, first), self._at(connection, last)) for first, last, _ in edges]
 
     @staticmethod
     def _at(connection: Connection, seq: int) -> Envelope:
@@ -138,9 +142,7 @@ class SqlEventLog:
     def runs(self) -> Sequence[str]:
         """Ids of all runs, oldest first."""
         with self._database.read() as connection:
-            return [
-                run for (run,) in connection.execute("SELECT run FROM event GROUP BY run ORDER BY min(seq)")
-            ]
+            return [run for _, _, run in connection.execute(EDGES)]
 
 
 def _row(envelope: Envelope) -> Row:

@@ -1,8 +1,7 @@
 """The merge queue: lanes, what is tested on top of what, why each waits; and the keys that steer it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from rich.console import RenderableType
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -20,7 +19,7 @@ from hive.dashboard.tui.deeds import QueueDeed, Target, steered
 from hive.dashboard.tui.messages import Commanded, Opened
 from hive.dashboard.tui.queue_parts import by_lane, detail_part, flaky_part, heading, neighbour, row
 from hive.dashboard.tui.rows import Column, Rows
-from hive.dashboard.tui.work_screen import WorkScreen
+from hive.dashboard.tui.tabbed_screen import TabbedScreen
 from hive.text import one_line
 
 QUEUE = (
@@ -32,7 +31,7 @@ MOST_PRIORITY = 1000
 TABS = ("changeset", "flakes")
 
 
-class QueueScreen(WorkScreen):
+class QueueScreen(TabbedScreen):
     """One row per changeset, lane by lane in landing order; below or beside it the one under the cursor in full."""
 
     AUTO_FOCUS = "#queue"
@@ -51,7 +50,6 @@ class QueueScreen(WorkScreen):
     def __init__(self, backend: Backend, board: Board) -> None:
         super().__init__(backend, board.runs)
         self._items: list[Queued] = []
-        self._drawn: dict[str, object] = {}
 
     def content(self) -> ComposeResult:
         """The table, or a word on how to fill it; what is below it."""
@@ -87,24 +85,19 @@ class QueueScreen(WorkScreen):
         self.query_one("#queue").display = bool(items)
         self.query_one("#nothing").display = not items
         self.query_one("#queue-part").border_title = heading(items)
-        self._draw_tab()
+        self.draw_tab()
         self.refresh_bindings()
 
-    def _draw_tab(self) -> None:
+    def draw_tab(self) -> None:
         target = self.target()
         run = self.runs.get(target.run) if target else None
         if self.query_one(TabbedContent).active == "flakes":
             facts: object = tuple((run.id, run.seq) for run in self.runs.values() if run.flakes)
-            self._text("flakes", facts, lambda: flaky_part(self.runs.values()))
+            self.text("flakes", facts, lambda: flaky_part(self.runs.values()))
         elif run is not None:
-            self._text("changeset", (run.id, run.seq, self._items), lambda: detail_part(run, self._items))
+            self.text("changeset", (run.id, run.seq, self._items), lambda: detail_part(run, self._items))
         else:
-            self._text("changeset", None, Text)
-
-    def _text(self, name: str, facts: object, make: Callable[[], RenderableType]) -> None:
-        if self._drawn.get(name, self) != facts:
-            self._drawn[name] = facts
-            self.query_one(f"#{name}-text", Static).update(make())
+            self.text("changeset", None, Text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys are shown where they would do something."""
@@ -136,14 +129,8 @@ class QueueScreen(WorkScreen):
     def moved(self) -> None:
         """Another changeset is told of, and other keys may apply."""
         if self.drawable:
-            self._draw_tab()
+            self.draw_tab()
             self.refresh_bindings()
-
-    @on(TabbedContent.TabActivated)
-    def turned(self) -> None:
-        """The text of the tab is made when it is looked at."""
-        if self.drawable:
-            self._draw_tab()
 
     @on(Rows.Chosen)
     def chosen(self) -> None:
@@ -154,10 +141,6 @@ class QueueScreen(WorkScreen):
         """The run under the cursor."""
         if target := self.target():
             self.post_message(Opened(target))
-
-    def action_tab(self, name: str) -> None:
-        """Show a tab."""
-        self.query_one(TabbedContent).active = name
 
     def action_shift(self, by: int) -> None:
         """Sooner or later: in front of its neighbour, or its neighbour in front of it."""

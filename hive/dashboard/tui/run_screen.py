@@ -1,8 +1,8 @@
 """One run: how far it is, every service at a glance, and tabs for the plan, the graph and the changeset."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from rich.console import Group, RenderableType
+from rich.console import Group
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -18,14 +18,14 @@ from hive.dashboard.tui.deeds import Deed, Target, offered
 from hive.dashboard.tui.messages import Opened
 from hive.dashboard.tui.rows import Rows
 from hive.dashboard.tui.said import Said
+from hive.dashboard.tui.tabbed_screen import TabbedScreen
 from hive.dashboard.tui.table import columns, row
-from hive.dashboard.tui.work_screen import WorkScreen
 from hive.state import RunState
 
 TABS = ("plan", "graph", "changeset")
 
 
-class RunScreen(WorkScreen):
+class RunScreen(TabbedScreen):
     """Deeds are about the service under the cursor; about the run where only that makes sense."""
 
     AUTO_FOCUS = "#services"
@@ -42,7 +42,6 @@ class RunScreen(WorkScreen):
     def __init__(self, backend: Backend, board: Board, run: str) -> None:
         super().__init__(backend, board.runs)
         self.run_id = run
-        self._drawn: dict[str, object] = {}
 
     @property
     def state(self) -> RunState:
@@ -84,17 +83,17 @@ class RunScreen(WorkScreen):
         table.fill(run.tasks, lambda name: row(run.tasks[name], now), columns(run))
         table.display = bool(run.tasks)
         self.query_one("#unplanned").display = not run.tasks
-        self._draw_tab()
+        self.draw_tab()
         self.refresh_bindings()
 
-    def _draw_tab(self) -> None:
+    def draw_tab(self) -> None:
         run = self.state
         phases = tuple((task.service, task.phase) for task in run.tasks.values())
         match self.query_one(TabbedContent).active:
             case "plan":
-                self._text("plan", id(run.plan), lambda: plan_part(run))
+                self.text("plan", id(run.plan), lambda: plan_part(run))
             case "graph":
-                self._text("graph", phases, lambda: graph_part(run))
+                self.text("graph", phases, lambda: graph_part(run))
             case _:
                 queued = {item.run: item for item in self.backend.queue(self.runs.values())}.get(run.id)
                 facts = (
@@ -106,12 +105,7 @@ class RunScreen(WorkScreen):
                     run.failed,
                     tuple(run.union),
                 )
-                self._text("changeset", facts, lambda: changeset_part(run, queued))
-
-    def _text(self, name: str, facts: object, make: Callable[[], RenderableType]) -> None:
-        if self._drawn.get(name) != facts:
-            self._drawn[name] = facts
-            self.query_one(f"#{name}-text", Static).update(make())
+                self.text("changeset", facts, lambda: changeset_part(run, queued))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Also for deeds on the whole run, where they differ from those on a service."""
@@ -131,12 +125,6 @@ class RunScreen(WorkScreen):
         """Other keys may apply now."""
         self.refresh_bindings()
 
-    @on(TabbedContent.TabActivated)
-    def turned(self) -> None:
-        """The text of the tab is made when it is looked at."""
-        if self.drawable:
-            self._draw_tab()
-
     @on(Rows.Chosen)
     def selected(self) -> None:
         """Open the service."""
@@ -146,7 +134,3 @@ class RunScreen(WorkScreen):
         """The service under the cursor."""
         if service := self.query_one("#services", Rows).key:
             self.post_message(Opened(Target(self.run_id, service)))
-
-    def action_tab(self, name: str) -> None:
-        """Show a tab."""
-        self.query_one(TabbedContent).active = name

@@ -29,6 +29,7 @@ PICTURES = {
 WITHOUT = {
     "Small": "it is what is shown below the smallest size",
     "WorkScreen": "it is what others are made of",
+    "TabbedScreen": "it is what the run and the queue are made of",
 }
 
 
