@@ -61,6 +61,10 @@ class Steering(Protocol):
         """Another priority, or a place in front of another changeset."""
         ...
 
+    def accept(self, run: str, *, by: str) -> RunState:
+        """Let the stopped queue of a changeset's target go on, with the branch as it was found then."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Given:

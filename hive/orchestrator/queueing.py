@@ -95,11 +95,26 @@ class QueueControls:
 
     def resume(self, target: str, found: str, *, by: str) -> tuple[RunState, ...]:
         """Go on with a target that was reset, as it is now."""
+        event = QueueResumed(target=target, found=found, by=by)
+        return tuple(self._emit(state, event) for state in self._stopped(target))
+
+    def accept(self, run: str, *, by: str) -> RunState:
+        """Go on with this changeset's target as it was found when its queue stopped: what a person was shown."""
+        target = self._waiting(run).created.target
+        last = max(self._stopped(target), key=lambda state: state.seq).queue_stopped
+        if last is None or not last.found:
+            raise UsageError(
+                f"the target branch {target!r} does not exist", next_step=f"git branch {target} COMMIT"
+            )
+        self.resume(target, last.found, by=by)
+        return self._get(run)
+
+    def _stopped(self, target: str) -> list[RunState]:
         self._runs.refresh()
         stopped = [s for s in self._runs.all() if s.queue_stopped and s.created.target == target]
         if not stopped:
             raise UsageError(f"the queue of {target!r} is not stopped", next_step="hive queue")
-        return tuple(self._emit(s, QueueResumed(target=target, found=found, by=by)) for s in stopped)
+        return stopped
 
     def _offers(self, branch: str, target: str) -> list[RunState]:
         return [

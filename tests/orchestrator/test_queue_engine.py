@@ -231,6 +231,23 @@ def test_a_reset_target_stops_everything_until_a_person_accepts_it(tmp_path: Pat
     assert world.work(over("two", world=world), run="two").landed is not None
 
 
+def test_a_screen_accepts_the_target_as_it_was_found_but_not_one_that_is_gone(tmp_path: Path):
+    world = world_of(tmp_path)
+    branch(world, "one", {"services/users/one.py": "1\n"})
+    add(world, "one")
+    controls = QueueControls(world.log, world.runs)
+    with pytest.raises(UsageError, match="'main' is not stopped"):
+        controls.accept("one", by="ann")
+    stop = e.QueueStopped(target="main", expected="a" * 40, reason="'main' does not exist", next_step="")
+    world.log.append(e.Draft(run="one", event=stop))
+    with pytest.raises(UsageError, match="'main' does not exist") as refused:
+        controls.accept("one", by="ann")
+    assert refused.value.next_step == "git branch main COMMIT"
+    head = git(world.root, "rev-parse", "main")
+    world.log.append(e.Draft(run="one", event=stop.model_copy(update={"found": head})))
+    assert controls.accept("one", by="ann").queue_stopped is None
+
+
 def test_what_nobody_may_land_is_refused_at_the_door(tmp_path: Path):
     world = world_of(tmp_path)
     with pytest.raises(UsageError, match="no branch 'nope'"):

@@ -91,6 +91,10 @@ class RemoteControls:
         """Another priority, or a place in front of another changeset."""
         return self._decide(run, "move", {"priority": priority, "before": before})
 
+    def accept(self, run: str, *, by: str) -> RunState:
+        """Let the stopped queue of a changeset's target go on, with the branch as it was found then."""
+        return self._decide(run, "accept", {})
+
     def _decide(self, run: str, deed: str, told: Mapping[str, object]) -> RunState:
         self._server.post("runs", run, deed, told=told)
         return fold(self._log.read(run=run))[run]

@@ -74,6 +74,7 @@ class Steer:
 DONE = {"approve": "approved", "land": "queued for landing", "retry": "goes on", "interrupt": "interrupted"}
 STEERED: dict[QueueDeed, str] = {
     "hold": "held", "release": "goes on", "withdraw": "taken out of the queue", "move": "moved",
+    "accept": "its target is accepted as it is, the queue goes on",
 }  # fmt: skip
 Command = Simple | Reject | Comment | Raise | Say | Steer
 
@@ -143,6 +144,8 @@ def _steer(command: Steer, steering: Steering, by: str) -> RunState:
             return steering.cancel(command.run, by=by, reason=command.reason)
         case "move":
             return steering.move(command.run, by=by, priority=command.priority, before=command.before)
+        case "accept":
+            return steering.accept(command.run, by=by)
         case _:
             assert_never(command.deed)
 

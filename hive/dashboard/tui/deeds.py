@@ -6,7 +6,7 @@ from hive.dashboard.show.queue import Queued
 from hive.state import RunState, TaskState
 
 Deed = Literal["approve", "reject", "comment", "land", "retry", "stop", "interrupt"]
-QueueDeed = Literal["hold", "release", "withdraw", "move"]
+QueueDeed = Literal["hold", "release", "withdraw", "move", "accept"]
 BUSY = ("waiting", "preparing", "working", "collecting", "checking")
 
 
@@ -36,7 +36,8 @@ def steered(item: Queued) -> frozenset[QueueDeed]:
     """What can become of a changeset in the merge queue; nothing while it lands."""
     if item.status == "landing":
         return frozenset()
-    return frozenset({"release" if item.status == "held" else "hold", "withdraw", "move"})
+    deeds: set[QueueDeed] = {"release" if item.status == "held" else "hold", "withdraw", "move"}
+    return frozenset(deeds | {"accept"} if item.status == "stopped" else deeds)
 
 
 def _of_run(run: RunState) -> frozenset[Deed]:

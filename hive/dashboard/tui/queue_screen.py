@@ -15,6 +15,7 @@ from hive.dashboard.show.queue import Queued
 from hive.dashboard.tui.ask import Ask
 from hive.dashboard.tui.backend import Backend
 from hive.dashboard.tui.commands import Steer
+from hive.dashboard.tui.confirm import Confirm
 from hive.dashboard.tui.deeds import QueueDeed, Target, steered
 from hive.dashboard.tui.messages import Commanded, Opened
 from hive.dashboard.tui.queue_parts import by_lane, detail_part, flaky_part, heading, neighbour, row
@@ -43,6 +44,7 @@ class QueueScreen(TabbedScreen):
         Binding("J", "shift(1)", "later"),
         Binding("p", "priority", "priority", show=False),
         Binding("x", "steer('withdraw')", "take out"),
+        Binding("A", "steer('accept')", "accept target"),
         Binding("1", "tab('changeset')", "changeset", show=False),
         Binding("2", "tab('flakes')", "flakes", show=False),
     ]
@@ -148,12 +150,15 @@ class QueueScreen(TabbedScreen):
             self.post_message(Commanded(command))
 
     def action_steer(self, deed: QueueDeed) -> None:
-        """Hold, release or take out; why is asked where it goes into the record."""
+        """Hold, release, take out, accept the target; why is asked where it goes into the record."""
         item = self.item
         if item is None:
             return
         if deed == "release":
             self.post_message(Commanded(Steer(deed, item.run)))
+            return
+        if deed == "accept":
+            self._accept(item)
             return
 
         def send(words: str | None) -> None:
@@ -167,6 +172,15 @@ class QueueScreen(TabbedScreen):
             else Text.assemble("Take ", who, " out of the queue? Its work is kept, l queues it again.")
         )
         self.app.push_screen(Ask(question, "why, for the record", required=False), send)
+
+    def _accept(self, item: Queued) -> None:
+        def send(sure: bool | None) -> None:
+            if sure:
+                self.post_message(Commanded(Steer("accept", item.run)))
+
+        where = safe(item.target, STRONG)
+        question = Text.assemble("Accept ", where, " as it is now? What was taken off it stays off it.")
+        self.app.push_screen(Confirm(question), send)
 
     def action_priority(self) -> None:
         """A number: higher ones go first."""

@@ -72,6 +72,11 @@ def register(app: FastAPI) -> None:
             run, lambda _, name: steering.move(name, by=who.name, priority=what.priority, before=before)
         )
 
+    @app.post("/api/v1/runs/{run}/accept", tags=["queue"], response_model=RunView)
+    async def accept(who: Operator, run: RunId, _what: Nothing) -> Response:
+        """Let the stopped queue of a changeset's target branch go on, with the branch as it was found then."""
+        return await desk.decide(run, lambda _, name: steering.accept(name, by=who.name))
+
     @app.get("/api/v1/flakes", tags=["queue"], response_model=list[FlakeView])
     async def flakes(_who: Viewer) -> Response:
         """Checks of changesets that passed when they were repeated on equal inputs, newest first.

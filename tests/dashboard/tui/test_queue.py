@@ -183,6 +183,25 @@ def test_one_that_lands_this_moment_is_left_alone(desk):
     at_queue(desk, act)
 
 
+def test_capital_a_accepts_a_target_that_was_reset_after_a_yes(desk):
+    async def act(seen):
+        await seen.press("A")
+        await seen.shows("Accept main as it is now?")
+        await seen.press("n")
+        await seen.press("A")
+        await seen.press("y")
+        resumed = await seen.event(e.QueueResumed)
+        assert (resumed.target, resumed.found, resumed.by) == ("main", "c" * 40, "ann")
+        await seen.until(lambda: "A" not in seen.app.screen.active_bindings)
+
+    stop = e.QueueStopped(
+        target="main", expected="a" * 40, found="c" * 40, reason="'main' was reset", next_step="bring it back"
+    )
+    desk.write(waits("first", "users").tell(stop))
+    at_queue(desk, act)
+    assert len([each for each in desk.events("first") if isinstance(each, e.QueueResumed)]) == 1
+
+
 def test_hostile_requests_reasons_and_flakes_are_only_text(desk, hostile, harmless):
     async def act(seen):
         await seen.shows("[@click=app.quit]")

@@ -75,3 +75,5 @@ def test_the_queue_is_steered(site: Site):
     assert [run for run, _ in queued()] == ["r7", "r6"]
     assert site.post("/api/v1/runs/r5/hold", {}).status == 409
     assert site.post("/api/v1/runs/r7/move", {}).status == 422
+    refused = site.post("/api/v1/runs/r7/accept", {})
+    assert (refused.status, refused.json["next"]) == (409, "hive queue"), refused.json
