@@ -16,7 +16,7 @@ class Budget:
     spent: float = 0.0
     reserved: float = 0.0
     _holders: int = 0
-    _waiting: list[asyncio.Future[None]] = field(default_factory=list)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def restate(self, limit: float | None, spent: float) -> None:
         """Take what the log says; money that was spent since does not come back."""
@@ -46,7 +46,7 @@ class Budget:
         So all sessions together overspend by one call at most.
         """
         while not self._has_room(usd):
-            await self._changed()
+            await self._changed.wait()
         held = min(usd, self.left)
         self.reserved += held
         self._holders += 1
@@ -62,18 +62,9 @@ class Budget:
             return False
         return not self._holders or self.left - self.reserved >= usd
 
-    async def _changed(self) -> None:
-        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiting)
-        try:
-            await waiting
-        finally:
-            self._waiting.remove(waiting)
-
     def _wake(self) -> None:
-        for waiting in self._waiting:
-            if not waiting.done():
-                waiting.set_result(None)
+        self._changed.set()
+        self._changed = asyncio.Event()
 
 
 @dataclass

@@ -30,7 +30,7 @@ class Quota:
     calls: int = 0
     _opens: float = 0.0
     _cut: float = 0.0
-    _waiting: list[asyncio.Future[None]] = field(default_factory=list)
+    _freed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def left(self) -> float:
@@ -77,17 +77,11 @@ class Quota:
             if self.calls < int(self.width):
                 self.calls += 1
                 return
-            waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(waiting)
-            try:
-                await waiting
-            finally:
-                self._waiting.remove(waiting)
+            await self._freed.wait()
 
     def _wake(self) -> None:
-        for waiting in self._waiting:
-            if not waiting.done():
-                waiting.set_result(None)
+        self._freed.set()
+        self._freed = asyncio.Event()
 
     def narrow(self, begun: float) -> None:
         """Half as many calls; calls that began before the last such cut have nothing new to say."""
