@@ -165,7 +165,7 @@ def resume(
 
 
 def flakes(as_json: AsJson = False) -> None:
-    """List the checks that failed and then passed on equal inputs."""
+    """List the checks, and where they are known the tests, that failed and then passed on equal inputs."""
     from hive.cli.compose import open_project
     from hive.text import one_line
 
@@ -181,10 +181,13 @@ def flakes(as_json: AsJson = False) -> None:
                     "check": name,
                     "failed": each.retried,
                     "passed": each.reason,
+                    "tests": [f"{name}::{test}" for test in each.flaked],
                 }
                 print(json.dumps(facts))
             else:
                 print(f"{one_line(name):<32} {state.id}  first: {one_line(each.retried[0])}; then: passed")
+                for test in each.flaked:
+                    print(f"  {one_line(f'{name}::{test}', 400)}")
         if not seen and not as_json:
             print("no check failed and then passed")
 

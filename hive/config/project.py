@@ -123,8 +123,8 @@ class QueueTable(_Table):
 class ChecksTable(_Table):
     """`[checks]`"""
 
-    quarantine: tuple[Annotated[str, Field(pattern=r"^[^/]+/[^/]+$")], ...] = ()
-    """Checks, as `service/check`, whose failure on the union is shown and does not block."""
+    quarantine: tuple[Annotated[str, Field(pattern=r"^[^/:]+/[^/:]+(::\S.*)?$")], ...] = ()
+    """Checks, as `service/check`, or single tests, as `service/check::group::name`, that fail without blocking."""
 
 
 def _registry(name: str) -> str:

@@ -285,6 +285,8 @@ def _rebased(event: e.WorkRebased) -> str:
         return (
             f"conflicts with what landed, to be done again: {', '.join(map(one_line, event.conflicts[:5]))}"
         )
+    if event.told:
+        return "fails together with what landed, to be worked on again"
     return "moved onto the new contract commit"
 
 

@@ -86,6 +86,7 @@ def checked(evidence: Evidence) -> str:
     taken = "seen before" if evidence.reused else f"in {evidence.seconds:.1f}s"
     notes = ["flaky: it failed at first"] if evidence.flaky else ["failed twice"] if evidence.retried else []
     notes += ["in quarantine, so it does not block"] if evidence.quarantined else []
+    notes += [f"{len(evidence.excused)} failed in quarantine"] if evidence.excused else []
     warned = "".join(f"; {note}" for note in (*notes, *evidence.warnings))
     said = f"{evidence.check} {outcome}" + (f": {details}" if details else "")
     return one_line(f"{said} {taken}{warned}", 400)

@@ -1,4 +1,4 @@
-"""A changeset that does not merge any more, made again on what has landed meanwhile."""
+"""A changeset that does not merge any more, or fails with what has landed meanwhile: made again on top of that."""
 
 from typing import Literal
 
@@ -7,12 +7,14 @@ from hive.model import Fact, Ownership
 
 
 class RebaseRequested(Fact):
-    """The changeset conflicts with what has landed since it began: it is made again on top of that."""
+    """The changeset conflicts, or is red together, with what has landed meanwhile: it is made again on top of that."""
 
     kind: Literal["rebase_requested"] = "rebase_requested"
     onto: str
     """The target branch's commit that it conflicts with."""
     reason: str
+    red: tuple[str, ...] = ()
+    """Services whose checks fail on the union, and pass on either side of it; empty where lines conflict."""
 
 
 class RunRebased(Fact):
@@ -31,8 +33,8 @@ class WorkRebased(Fact):
     kind: Literal["work_rebased"] = "work_rebased"
     start: str
     work: WorkCollected | None = None
-    """None where it conflicts: its agent works again, from `start`."""
+    """None where it conflicts: its agent works again, from `start`; where its check fails, on top of this work."""
     guard: ScopeGuarded | None = None
     conflicts: tuple[str, ...] = ()
     told: str = ""
-    """Both sides, for the agent."""
+    """Both sides, for the agent; empty where nothing has to be done again."""

@@ -11,7 +11,7 @@ from hive.model.value import Fact, Value
 class Feedback(Fact):
     """Why work comes back to the agent that did it."""
 
-    source: Literal["check", "scope", "review", "contract", "conflict"]
+    source: Literal["check", "scope", "review", "contract", "conflict", "union"]
     text: str
 
 

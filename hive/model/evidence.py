@@ -22,6 +22,11 @@ class Case(Fact):
     message: str = ""
     """Why it failed or was skipped, sanitized."""
 
+    @property
+    def id(self) -> str:
+        """What it is called in a list of tests."""
+        return f"{self.group}::{self.name}" if self.group else self.name
+
 
 CASES = TypeAdapter(tuple[Case, ...])
 """The content of a file of tests."""
@@ -50,12 +55,18 @@ class Evidence(Fact):
     """File name of the whole output under the run's folder."""
     cases: str | None = None
     """File name, beside the output, of the single tests where the runner tells them apart: JSON, failures first."""
+    failures: tuple[str, ...] = ()
+    """The tests that failed, as `group::name`, where these alone explain how the command ended."""
     tail: str = ""
     """The last lines of the output, sanitized."""
     reused: bool = False
     sandbox: str = "none"
     retried: tuple[str, ...] = ()
     """Reasons of the attempts before this one: a pass after a failure on the same inputs is a flake."""
+    flaked: tuple[str, ...] = ()
+    """Tests that failed in an attempt before this one and not in this one, where the runner tells them apart."""
+    excused: tuple[str, ...] = ()
+    """Of those that failed, the ones that the project's quarantine list keeps from counting."""
     quarantined: bool = False
     """Whether the project's quarantine list keeps a failure of it from blocking."""
     warnings: tuple[str, ...] = ()

@@ -100,7 +100,7 @@ class Policy(Fact):
     budget_usd: float | None = None
     queue: QueuePolicy = QueuePolicy()
     quarantine: tuple[str, ...] = ()
-    """Checks, as `service/check`, whose failure is shown and does not block."""
+    """Checks, as `service/check`, and tests, as `service/check::group::name`, whose failure does not block."""
     review: ReviewPolicy = ReviewPolicy()
     """Who must approve, as the commit that the run starts from says it."""
     landing: LandingMode = "local"

@@ -27,10 +27,10 @@ def rebase_task(task: TaskState, event: e.WorkRebased) -> None:
     """An unchanged diff keeps its approvals and evidence; a changed one is checked and reviewed again."""
     before, work = task.work, event.work
     task.work, task.guard = work, event.guard
-    if work is not None and before is not None and work.diff == before.diff:
+    if work is not None and before is not None and work.diff == before.diff and not event.told:
         return
     task.settled = task.baseline = None
     task.evidence = {}
     task.generation += 1
-    if work is None:
-        task.redo = Feedback(source="conflict", text=event.told)
+    if work is None or event.told:
+        task.redo = Feedback(source="conflict" if event.conflicts else "union", text=event.told)

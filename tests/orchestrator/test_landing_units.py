@@ -91,7 +91,7 @@ def test_a_landing_that_died_after_the_ref_moved_is_only_recorded(tmp_path: Path
     assert git(world.root, "rev-parse", "main") == merged.commit
 
 
-def test_a_red_union_is_refused_and_names_the_service(tmp_path: Path):
+def test_a_union_that_is_red_although_either_side_is_green_goes_back_to_the_service(tmp_path: Path):
     world = ready_to_land(tmp_path)
     red = "import unittest\nclass T(unittest.TestCase):\n    def test_points_are_not_there(self):\n"
     red += "        self.assertNotIn('points', open('fields.txt').read())\n"
@@ -102,11 +102,12 @@ def test_a_red_union_is_refused_and_names_the_service(tmp_path: Path):
         world.root, "-c", "user.name=u", "-c", "user.email=u@example.test", "commit", "-qm", "another opinion"
     )
     do(world, "merge")
-    state = do(world, "test")
-    assert state.refused is not None
-    assert state.refused.services == ("users",)
-    assert state.phase == "approved"
-    assert "hive" in state.refused.next_step
+    do(world, "test")
+    state = do(world, "refuse")
+    assert state.refused is None
+    assert state.rebase is not None
+    assert (state.rebase.red, state.rebase.onto) == (("users",), git(world.root, "rev-parse", "main"))
+    assert "users: failed, twice: 1 of 2 tests failed" in state.rebase.reason
 
 
 def test_a_unit_of_another_generation_finds_nothing_to_do(tmp_path: Path):

@@ -18,6 +18,11 @@ GRAPH_SERVICES = tuple(
     Service(name=name, path=f"services/{name}", language="python", test="python3 -m unittest")
     for name in ("orders", "users")
 )
+NOT_BOTH = """import pathlib, unittest
+class Apart(unittest.TestCase):
+    def test_not_both(self):
+        self.assertFalse(pathlib.Path("a.txt").exists() and pathlib.Path("b.txt").exists(), "a beside b")
+"""
 IDENTITY = ("-c", "user.name=u", "-c", "user.email=u@example.test")
 FLAKY = """import os, pathlib, unittest
 class Sometimes(unittest.TestCase):
@@ -134,6 +139,23 @@ def test_one_that_fails_is_left_out_and_told_why(tmp_path: Path):
     assert world.landed_file("services/users/fields.txt") == "id"
 
 
+def test_branches_that_are_green_apart_and_red_together_are_told_so(tmp_path: Path):
+    world = world_of(tmp_path)
+    (world.root / "services/users/test_apart.py").write_text(NOT_BOTH)
+    git(world.root, "add", "-A")
+    git(world.root, *IDENTITY, "commit", "-qm", "a test")
+    branch(world, "one", {"services/users/a.txt": "a\n"})
+    branch(world, "two", {"services/users/b.txt": "b\n"})
+    add(world, "one")
+    add(world, "two")
+    world.work(over("one", "two", world=world), run="two")
+    assert world.state("one").landed is not None
+    refused = world.state("two").refused
+    assert refused is not None
+    assert refused.reason.startswith("passes alone, and is red together with what has landed: users: failed")
+    assert refused.next_step == "merge 'main' into 'two', correct what fails there, then `hive queue add two`"
+
+
 def test_bisection_lands_a_whole_union_and_finds_the_culprit(tmp_path: Path):
     world = world_of(tmp_path)
     policy = Policy(queue=QueuePolicy(mode="bisect"))
@@ -164,6 +186,7 @@ def test_a_flake_is_repeated_once_and_recorded(tmp_path: Path):
     ((_, evidence),) = state.flakes
     assert evidence.flaky
     assert evidence.retried == ("1 of 2 tests failed",)
+    assert evidence.flaked == ("test_flaky.Sometimes::test_second_try",)
 
 
 def test_a_check_in_quarantine_is_shown_and_does_not_block(tmp_path: Path):
@@ -174,6 +197,26 @@ def test_a_check_in_quarantine_is_shown_and_does_not_block(tmp_path: Path):
     assert state.landed is not None
     assert state.tested is not None
     assert "in quarantine" in state.tested.reason
+
+
+def test_a_test_in_quarantine_fails_alone_without_turning_its_check_red(tmp_path: Path):
+    world = world_of(tmp_path)
+    listed = Policy(quarantine=("users/tests::test_fields.FieldsTest::test_code_and_contract_agree",))
+    more = "import unittest\nclass More(unittest.TestCase):\n    def test_more(self): {}\n"
+    for name, told in (("known", "pass"), ("new", "self.fail()")):
+        files = {"fields.txt": "nonsense\n", f"test_{name}.py": more.format(told)}
+        branch(world, name, {f"services/users/{path}": text for path, text in files.items()})
+    add(world, "known", policy=listed)
+    state = world.work(over("known", world=world), run="known")
+    assert state.landed is not None
+    assert state.union["users/tests"].retried == ()
+    assert state.tested is not None
+    told = "users: passed: 1 test passed; failed in quarantine: test_fields.FieldsTest::test_code_and_contract_agree"
+    assert told in state.tested.reason
+    add(world, "new", policy=listed)
+    refused = world.work(over("new", world=world), run="new").refused
+    assert refused is not None
+    assert "of them in quarantine" in refused.reason
 
 
 def test_a_held_one_lets_those_behind_pass_and_goes_on_when_released(tmp_path: Path):

@@ -16,6 +16,7 @@ from hive.orchestrator.units import UNITS
 from hive.ports import EventLog
 from hive.state import RunState
 from tests.orchestrator.test_landing_units import do, wanted
+from tests.orchestrator.test_queue_engine import IDENTITY, NOT_BOTH
 from tests.world import CONTRACT, World, git
 
 POINTS, TIER = (AddField(entity="User", name=name, type="string") for name in ("points", "tier"))
@@ -185,6 +186,54 @@ def test_a_rebase_that_died_halfway_is_done_again_to_the_same_commits(tmp_path: 
     assert world.state().tasks["orders"].phase == "approved"
     assert users.workspace is not None
     assert (Path(users.workspace) / FIELDS).read_text() == "id other\n"
+
+
+def commit(world: World, files: dict[str, str], message: str) -> None:
+    """A person's commit on the target, of files of the service users."""
+    for path, text in files.items():
+        (world.root / "services/users" / path).write_text(text)
+    git(world.root, "add", "-A")
+    git(world.root, *IDENTITY, "commit", "-qm", message)
+
+
+def test_what_is_green_apart_and_red_together_goes_back_to_the_agent_of_the_red_check(tmp_path: Path):
+    own = [*write("id points\n"), {"do": "write", "path": "b.txt", "text": "ours\n"}]
+    mended: list[dict[str, object]] = [{"do": "delete", "path": "b.txt"}]
+    world = two(tmp_path, {"one": {"orders": [ONE], "users": [own, mended]}})
+    commit(world, {"test_apart.py": NOT_BOTH}, "a test")
+    world.begin(agent="one", intent=POINTS)
+    world.work(lambda s: s.phase == "review")
+    world.controls.approve("r1", by="ann")
+    commit(world, {"a.txt": "theirs\n"}, "a file of theirs")
+    world.controls.land("r1", by="ann")
+    state = world.work(lambda s: s.rebased is not None and s.phase == "review")
+    assert state.refused is None
+    assert {name: (t.phase, t.turn) for name, t in state.tasks.items()} == {
+        "orders": ("approved", 1),
+        "users": ("ready", 2),
+    }
+    (told,) = started(world, "r1", "users")[1].feedback
+    assert told.source == "union"
+    for words in ("a beside b", "+theirs", "+ours", "1 of 2 tests failed", "nobody else changed them"):
+        assert words in told.text
+    world.controls.approve("r1", by="ann")
+    assert world.work(closed).phase == "landed"
+    assert (
+        git(world.root, "ls-files", "services/users/a.txt", "services/users/b.txt") == "services/users/a.txt"
+    )
+
+
+def test_a_target_that_is_red_by_itself_is_not_held_against_the_changeset(tmp_path: Path):
+    world = two(tmp_path, {"one": {"*": [ONE]}})
+    world.begin(agent="one", intent=POINTS)
+    world.work(lambda s: s.phase == "review")
+    world.controls.approve("r1", by="ann")
+    commit(world, {"test_red.py": NOT_BOTH.replace("assertFalse", "assertTrue")}, "red")
+    world.controls.land("r1", by="ann")
+    refused = world.work(lambda s: s.refused is not None or s.rebase is not None).refused
+    assert refused is not None
+    assert refused.reason.startswith("'main' is red without it: users: failed, twice: 1 of 2 tests failed")
+    assert refused.next_step == "mend 'main', then `hive land r1`"
 
 
 class Deaf:

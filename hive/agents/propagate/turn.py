@@ -103,6 +103,10 @@ class Turn:
             reason = "propagate cannot follow a person's remarks; choose another agent"
             yield [Ended(outcome="failed", reason=reason)]
             return
+        if any(item.source == "union" for item in self.assignment.feedback):
+            reason = "propagate cannot make two changes work together that fail only so; choose another agent"
+            yield [Ended(outcome="failed", reason=reason)]
+            return
         output = "\n".join(item.text for item in self.assignment.feedback)
         counted = any(item.source == "check" for item in self.assignment.feedback)
         decision = decide(self.journal, self.assignment.turn, output, comparable=counted)

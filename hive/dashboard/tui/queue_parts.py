@@ -124,4 +124,5 @@ def flaky_part(runs: Iterable[RunState]) -> RenderableType:
 
 def _flake(run: str, told: Evidence) -> Text:
     name = f"{told.service}/{told.check}" if told.service else told.check
-    return Text.assemble(safe(run, STRONG), "  ", safe(name), "  ", safe("; ".join(told.retried), DIM))
+    which = "; ".join((*told.retried, *told.flaked))
+    return Text.assemble(safe(run, STRONG), "  ", safe(name), "  ", safe(which, DIM))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from hive.model import digest
 
-_FORM = "check-inputs-1"
+_FORM = "check-inputs-2"
 """Changes when checks are run or judged in another way, so that older evidence is not reused."""
 
 

@@ -16,6 +16,9 @@ _CANNOT_RUN = re.compile(
     re.MULTILINE,
 )
 _NOT_FOUND_CODES = (126, 127)
+_TESTS_FAILED: dict[Runner, int] = dict.fromkeys(("pytest", "unittest", "node", "go", "maven", "gradle"), 1)
+"""How those that tell tests apart say that some failed, and that nothing else was wrong."""
+MOST_FAILURES = 100
 _NO_TESTS_CODE = 5
 """How pytest, and unittest since Python 3.12, say that they collected nothing."""
 
@@ -51,6 +54,15 @@ def judge(facts: Facts) -> Verdict:
     if facts.counts is None and (obstacle := _obstacle(facts)):
         return Verdict("environment", obstacle)
     return _judge_success(facts) if facts.exit_code == 0 else _judge_failure(facts)
+
+
+def failures(facts: Facts) -> tuple[str, ...]:
+    """The tests that failed, where they are all of them and alone explain how the command ended; else none."""
+    counts = facts.counts
+    if counts is None or facts.timed_out or facts.limit or facts.exit_code != _TESTS_FAILED.get(facts.runner):
+        return ()
+    names = tuple(case.id for case in counts.cases if case.outcome == "failed")
+    return names if len(names) == counts.failed <= MOST_FAILURES else ()
 
 
 def _judge_success(facts: Facts) -> Verdict:

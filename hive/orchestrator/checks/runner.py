@@ -219,6 +219,7 @@ def _judged(blank: Evidence, request: CheckRequest, ended: Ended) -> Evidence:
             "skipped": counts.skipped if counts else None,
             "output": request.output.name,
             "cases": listing.write(counts.cases, request.output) if counts else None,
+            "failures": outcome.failures(facts),
             "tail": ended.tail,
             "warnings": (*outcome.warnings(counts, request.base), *ended.warnings),
         }

@@ -12,18 +12,45 @@ import sys
 import unittest
 
 
+class RememberingResult(unittest.TextTestResult):
+    """The usual result, which also knows the tests that passed."""
+
+    def addSuccess(self, test):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201, N802
+        """Remember it."""
+        super().addSuccess(test)
+        self.__dict__.setdefault("passed", []).append(test)
+
+
+def told(result):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+    """Each test that is known by name, with what became of it and why."""
+    red = (
+        result.failures
+        + result.errors
+        + [(test, "unexpected success") for test in result.unexpectedSuccesses]
+    )
+    off = result.skipped + [(test, "expected failure") for test, _ in result.expectedFailures]
+    found = [(test, "failed", why[-2000:]) for test, why in red] + [
+        (test, "skipped", why) for test, why in off
+    ]
+    found += [(test, "passed", "") for test in result.__dict__.get("passed", [])]
+    return [(test.id(), outcome, why) for test, outcome, why in found[:20000]]
+
+
 class CountingRunner(unittest.TextTestRunner):
     """The usual text runner, with a record of what it saw."""
 
     results = ""
+    resultclass = RememberingResult  # type: ignore[assignment]
 
     def run(self, test):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201 - typed differently by each Python
         """Run the tests and leave their counts."""
         result = super().run(test)
         failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
         skipped = len(result.skipped) + len(result.expectedFailures)
+        tests = told(result)  # type: ignore[no-untyped-call]
+        counted = {"run": result.testsRun, "failed": failed, "skipped": skipped, "tests": tests}
         with open(self.results, "w") as file:  # noqa: PTH123 - one import less in a foreign interpreter
-            json.dump({"run": result.testsRun, "failed": failed, "skipped": skipped}, file)
+            json.dump(counted, file)
         return result
 
 

@@ -96,6 +96,6 @@ class Place(NamedTuple):
     whole: bool = True
     """Whether its checks must cover those beneath too."""
     head: str = ""
-    """The commit that the target is expected to be at, where it may land."""
+    """The commit that the target is expected to be at, where it may land or has failed for good."""
     within: str = ""
     """With whose union it has landed already."""

@@ -112,7 +112,7 @@ class _Line:
     def _place(self, at: int, each: Changeset) -> Place:
         act, why = self._next(at, each)
         stack = self._on[at] if self._on[at].bit_count() < self._settings.window else 0
-        head = self._head(each) if act == "land" else ""
+        head = self._head(each) if act in ("land", "refuse") else ""
         within = self._facts.landed_with.get(each.id, "")
         ahead = self._ahead[at].bit_count()
         return Place(each, act, why, ahead, self._names(stack), self._whole(at), head, within)

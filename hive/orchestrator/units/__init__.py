@@ -11,9 +11,10 @@ from hive.orchestrator.units.land import close, land
 from hive.orchestrator.units.merge import merge
 from hive.orchestrator.units.prepare import contract, workspace
 from hive.orchestrator.units.rebase import rebase
+from hive.orchestrator.units.refuse import refuse
 from hive.orchestrator.units.revise import revise
 from hive.orchestrator.units.turn import turn
-from hive.orchestrator.units.union import refuse, test
+from hive.orchestrator.units.union import test
 
 UNITS: dict[UnitKind, Callable[[Context, Unit], Awaitable[None]]] = {
     "contract": contract,

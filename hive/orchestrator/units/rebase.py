@@ -1,4 +1,4 @@
-"""A changeset that conflicts with what has landed goes back to its agents, with both sides, on the new base."""
+"""A changeset that conflicts, or is red, with what has landed goes back to its agents: both sides, on the new base."""
 
 import asyncio
 from typing import NamedTuple
@@ -16,22 +16,20 @@ from hive.orchestrator.ownership import owned
 from hive.orchestrator.schedule import Unit
 from hive.orchestrator.units.collect import collected, work_ref
 from hive.orchestrator.units.prepare import approved_plan, contract_ref
+from hive.orchestrator.units.telling import conflicting, red_together
 from hive.state import RunState, TaskState
-from hive.text import one_line
 from hive.workspaces.store import Conflicted
 from hive.workspaces.worktree import Workspace
 
 REBASES = 3
 """How often a run is made again by itself before a person is asked."""
-_SHOWN = 12_000
-"""Characters of each side that an agent is shown."""
 
 
-def sent_back(state: RunState, onto: str, reason: str) -> RebaseRequested | None:
-    """The wish to make a conflicting changeset again; none where that is a person's to do."""
+def sent_back(state: RunState, onto: str, reason: str, red: tuple[str, ...] = ()) -> RebaseRequested | None:
+    """The wish to make a changeset again; none where that is a person's to do."""
     if state.offered or state.created.reverts or state.contract is None or state.rebases >= REBASES:
         return None
-    return RebaseRequested(onto=onto, reason=reason)
+    return RebaseRequested(onto=onto, reason=reason, red=red)
 
 
 async def rebase(ctx: Context, unit: Unit) -> None:
@@ -84,6 +82,7 @@ def _task(ctx: Context, state: RunState, task: TaskState, commits: tuple[str, st
     """One service: its work replayed from the old contract commit onto the new one, and its workspace there."""
     old, new, _ = commits
     service = state.created.graph.service(task.service)
+    fails = state.rebase is not None and task.service in state.rebase.red
     if task.work is None or service is None:
         _move(ctx, state, task, new, new)
         return WorkRebased(start=new)
@@ -93,14 +92,15 @@ def _task(ctx: Context, state: RunState, task: TaskState, commits: tuple[str, st
     merged = ctx.objects.merge(stand_in, task.work.commit, "the work on it, in between", state.at)
     if isinstance(merged, Conflicted):
         _move(ctx, state, task, new, new)
-        told = _told(ctx, state, task.work.commit, merged.paths, commits)
+        told = conflicting(ctx, state, task.work.commit, merged.paths, commits)
         return WorkRebased(start=new, conflicts=merged.paths, told=told)
     tree = merged.tree
+    told = red_together(ctx, state, task.service, task.work.commit, commits) if fails else ""
     commit = ctx.objects.commit_tree(tree, [new], f"{task.service}: {state.created.request}", state.at)
     ctx.objects.keep(work_ref(state.id, task.service), commit)
     _move(ctx, state, task, new, commit)
     work, guard = collected(ctx, state, service, (new, commit), task.work.turn, task.unresolved)
-    return WorkRebased(start=new, work=work, guard=guard)
+    return WorkRebased(start=new, work=work, guard=guard, told=told)
 
 
 def _move(ctx: Context, state: RunState, task: TaskState, start: str, at: str) -> None:
@@ -109,28 +109,3 @@ def _move(ctx: Context, state: RunState, task: TaskState, start: str, at: str) -
         Workspace.open(ctx.objects, ctx.layout.workspace(state.id, task.service)).reset(
             at, state.at, start=start
         )
-
-
-def _told(
-    ctx: Context, state: RunState, work: str, paths: tuple[str, ...], commits: tuple[str, str, str]
-) -> str:
-    """Both sides of a conflict: what landed meanwhile, with its contract change, and what the agent had done."""
-    old, _, onto = commits
-    plan, base, target = approved_plan(state), state.base, state.created.target
-    landed = [one_line(entry.subject, 200) for entry in ctx.objects.log(base, onto) if len(entry.parents) > 1]
-    changed = [recontract.sides(ctx.objects, state.created.graph, p, base, onto) for p in plan.patches]
-    contract = "; ".join(
-        f"{each.patch.path}: {recontract.both(each)}" for each in changed if each.now != each.old
-    )
-    return "\n".join(
-        (
-            f"While this waited to land, {target} moved from {base[:10]} to {onto[:10]}: "
-            f"{', '.join(landed[:5]) or 'commits of others'}.",
-            f"Your work conflicts with that in: {', '.join(paths[:20])}.",
-            f"Contracts: {contract or 'nobody else changed them'}.",
-            "The workspace holds the service as it is now, with the new contract and without your earlier work: "
-            "make the change again, and keep what landed.",
-            f"\nWhat landed in these files:\n{ctx.objects.diff(base, onto, paths)[:_SHOWN]}",
-            f"\nWhat you had done in them:\n{ctx.objects.diff(old, work, paths)[:_SHOWN]}",
-        )
-    )

@@ -10,6 +10,7 @@ from pathlib import Path
 from hive.model import Evidence, Service
 from hive.network.endpoints import registries
 from hive.orchestrator.checks.inputs import inputs_digest
+from hive.orchestrator.checks.quarantine import excused, flaked
 from hive.orchestrator.checks.request import CheckRequest
 from hive.orchestrator.checks.runner import run_check
 from hive.orchestrator.context import Context
@@ -35,7 +36,8 @@ async def tests(
     """Reused when everything that the tests can see was tested before; `label` names the output's file.
 
     `queued` is a changeset's place in the merge queue: its checks share the project's executors, and one that fails
-    is repeated once. `patience` is for those who cannot wait as long as the policy allows.
+    is repeated once. `patience` is for those who cannot wait as long as the policy allows. Tests in quarantine alone
+    do not make a check red.
     """
     tree = await asyncio.to_thread(ctx.objects.tree_of, commit)
     if reason := _unrunnable(state, service):
@@ -70,11 +72,11 @@ async def tests(
         base=base,
         output_limit=OUTPUT_LIMIT,
     )
-    run = _Run(ctx, request, commit, tuple(seen))
+    run = _Run(ctx, request, commit, tuple(seen), state.policy.quarantine)
     if queued is None:
-        return await run.once()
+        return excused(await run.once(), run.quarantine)
     async with ctx.executors.alone(inputs):
-        return await run.twice(queued, state.policy.max_parallel)
+        return excused(await run.twice(queued, state.policy.max_parallel), run.quarantine)
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class _Run:
     request: CheckRequest
     commit: str
     seen: tuple[str, ...]
+    quarantine: tuple[str, ...]
 
     def known(self) -> Evidence | None:
         found = self.ctx.evidence.find(self.request.inputs)
@@ -98,14 +101,18 @@ class _Run:
     async def twice(self, place: int, size: int) -> Evidence:
         """Run it, unless it is known; a failure that was seen only once may be a flake."""
         first = self.known()
-        if first and (first.outcome != "failed" or first.retried):
+        if first and (not self._red(first) or first.retried):
             return first
         async with self.ctx.executors.slot(place, size):
             first = first or await self._run()
-            if first.outcome != "failed":
+            if not self._red(first):
                 return self._keep(first)
             second = await self._run()
-        return self._keep(second.model_copy(update={"retried": (first.reason,)}))
+        again = {"retried": (first.reason,), "flaked": flaked(first, second)}
+        return self._keep(second.model_copy(update=again))
+
+    def _red(self, evidence: Evidence) -> bool:
+        return excused(evidence, self.quarantine).outcome == "failed"
 
     def _keep(self, evidence: Evidence) -> Evidence:
         self.ctx.evidence.keep(evidence)

@@ -4,12 +4,13 @@ import asyncio
 
 from hive.contracts import diff
 from hive.errors import ContractError
-from hive.events import ChangesetMerged, ChangesetTested, CheckFinished, LandingRefused
+from hive.events import ChangesetMerged, ChangesetTested, CheckFinished
 from hive.model import Contract, Evidence, Service
 from hive.orchestrator.checks.conformance import check_contracts
 from hive.orchestrator.context import Context
 from hive.orchestrator.schedule import Unit
 from hive.orchestrator.units.prepare import approved_plan
+from hive.orchestrator.units.refuse import in_words
 from hive.orchestrator.units.testing import seen_by, tests
 from hive.state import RunState
 from hive.text import one_line
@@ -43,13 +44,6 @@ async def test(ctx: Context, unit: Unit) -> None:
         _conclude(ctx, state, merged, [contract, *(task.result() for task in running)])
 
 
-async def refuse(ctx: Context, unit: Unit) -> None:
-    """Whoever was ahead is out of the queue, and the union is still red: that is final."""
-    state, place = ctx.state(unit.run), ctx.place(unit.run)
-    if state.tested and not state.tested.passed and place and place.act == "refuse":
-        ctx.emit(state.id, _refusal(state, list(state.union.values()), state.tested.reason))
-
-
 def _tell(ctx: Context, state: RunState, merged: ChangesetMerged, evidence: Evidence) -> None:
     if ctx.state(state.id).merged == merged:
         ctx.emit(state.id, CheckFinished(evidence=evidence), service=evidence.service)
@@ -62,37 +56,14 @@ def _quarantined(state: RunState, evidence: Evidence) -> Evidence:
 
 def _conclude(ctx: Context, state: RunState, merged: ChangesetMerged, found: list[Evidence]) -> None:
     red = [evidence for evidence in found if evidence.blocks]
-    unproven = [e for e in found if e.outcome == "unverified" or (e.quarantined and e.outcome != "passed")]
-    reason = "; ".join(f"{e.service or 'contracts'}: {_told(e)}" for e in red or unproven)
+    unproven = [
+        e
+        for e in found
+        if e.outcome == "unverified" or (e.quarantined and e.outcome != "passed") or e.excused
+    ]
+    reason = in_words(red or unproven)
     tested = ChangesetTested(commit=merged.commit, tree=merged.tree, passed=not red, reason=reason)
-    place = ctx.place(state.id)
-    if red and not merged.beneath and (place is None or not place.position):
-        ctx.emit(state.id, tested, _refusal(state, red, reason))
-    else:
-        ctx.emit(state.id, tested, durable=not red)
-
-
-def _told(evidence: Evidence) -> str:
-    notes = ", twice" if evidence.retried else ""
-    return f"{evidence.outcome}{notes}{', in quarantine' if evidence.quarantined else ''}: {evidence.reason}"
-
-
-def _refusal(state: RunState, found: list[Evidence], reason: str) -> LandingRefused:
-    red = [evidence for evidence in found if evidence.blocks]
-    names = tuple(evidence.service for evidence in red if evidence.service)
-    return LandingRefused(
-        reason=f"the union is red: {reason}", next_step=_step(state, red, names), services=names
-    )
-
-
-def _step(state: RunState, red: list[Evidence], names: tuple[str, ...]) -> str:
-    if all(evidence.outcome == "environment" for evidence in red):
-        return f"make the command run here, then `hive land {state.id}`"
-    if all(evidence.outcome == "timed_out" for evidence in red):
-        return f"see where it hangs (hive logs {state.id}), or raise `check_timeout`; then `hive land {state.id}`"
-    if state.offered:
-        return f"correct the branch, then `hive queue add {state.offered.branch}`"
-    return f"hive retry {state.id} {names[0]}" if names else f"hive show {state.id}"
+    ctx.emit(state.id, tested, durable=not red)
 
 
 # --- contracts ------------------------------------------------------------------------------------------------------

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from hive.model import CheckOutcome, Evidence
+from hive.model import Case, CheckOutcome, Evidence
 from hive.orchestrator.checks.command import Runner
-from hive.orchestrator.checks.outcome import Facts, judge, warnings
+from hive.orchestrator.checks.outcome import Facts, failures, judge, warnings
 from hive.orchestrator.checks.results.counts import Counts
 
 PLAIN = Facts(runner="pytest", exit_code=0, timed_out=False, timeout=60, counts=Counts(5), tail="")
@@ -108,3 +108,17 @@ def test_fewer_tests_and_more_skips_than_on_the_base_are_remarked() -> None:
     assert warnings(Counts(12, 0, 1), base) == ()
     assert warnings(None, base) == warnings(Counts(1), None) == ()
     assert warnings(Counts(1), Evidence(check="tests", outcome="environment")) == ()
+
+
+def test_failures_are_named_only_where_they_alone_explain_the_ending():
+    red = Case(group="t", name="a", outcome="failed")
+    known = Facts("pytest", 1, False, 9, Counts(passed=1, failed=1, cases=(red,)), "")
+    assert failures(known) == ("t::a",)
+    for other in (
+        replace(known, exit_code=2),
+        replace(known, runner="unknown"),
+        replace(known, timed_out=True),
+        replace(known, limit="too much memory"),
+        replace(known, counts=Counts(passed=1, failed=2, cases=(red,))),
+    ):
+        assert failures(other) == ()

@@ -90,6 +90,7 @@ class Users(unittest.TestCase):
     assert evidence.outcome == "failed"
     assert numbers(evidence) == (3, 1, 1, 1)
     assert "test_red" in evidence.tail
+    assert evidence.failures == ("test_users.Users::test_red",)
 
 
 @pytest.mark.parametrize("command", ["node --test", "npm test"])

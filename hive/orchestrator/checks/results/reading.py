@@ -3,12 +3,16 @@
 import json
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from hive.model import Case
 from hive.orchestrator.checks.command import Recognised, Runner
 from hive.orchestrator.checks.results import golang, junit, summary, tap
 from hive.orchestrator.checks.results.counts import Counts
+from hive.orchestrator.checks.results.junit import LONGEST_MESSAGE
+from hive.text import one_line, sanitize
 
 RESULT_LIMIT = 32 << 20
 """Bytes of a results file that hive reads; a longer one is none."""
@@ -72,4 +76,15 @@ def _unittest(raw: bytes) -> Counts | None:
         return None
     if not all(isinstance(number, int) and number >= 0 for number in (run, failed, skipped)):
         return None
-    return Counts.of(run, failed, skipped)
+    return replace(Counts.of(run, failed, skipped), cases=tuple(_cases(record.get("tests"))))
+
+
+def _cases(tests: object) -> Iterator[Case]:
+    """What hive's own runner tells of single tests; anything else that stands there is left out."""
+    for test in tests if isinstance(tests, list) else ():
+        match test:
+            case [str(name), ("passed" | "failed" | "skipped") as outcome, str(why)]:
+                group = name.split(" ", 1)[0].rpartition(".")[0]
+                told = sanitize(why, LONGEST_MESSAGE).strip()
+                rest = one_line(name[len(group) :].removeprefix("."), 300)
+                yield Case(group=one_line(group), name=rest, outcome=outcome, message=told)
