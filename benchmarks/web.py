@@ -104,7 +104,8 @@ def _bench(log: SqlEventLog) -> Bench:
     nothing = object()
     return Bench(
         name="x", person="x", log=log, history=log, controls=nothing, diffs=nothing, engine=nothing,
-        files=nothing, starting=nothing, lookup=nothing, steering=nothing, queue=lambda _: [], clock=nothing,
+        files=nothing, starting=nothing, branches=nothing, lookup=nothing, steering=nothing,
+        queue=lambda _: [], clock=nothing,
     )  # fmt: skip
 
 

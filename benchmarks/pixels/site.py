@@ -76,7 +76,8 @@ def _serve(folder: Path, diffs: dict[str, str], people: int, told: Connection) -
     project: Any = _Project(diffs)
     bench = Bench(
         name="shop", person="ann", log=log, history=log, controls=project, diffs=project, engine=project,
-        files=project, starting=project, lookup=project, steering=project, queue=queued, clock=project,
+        files=project, starting=project, branches=project, lookup=project, steering=project,
+        queue=queued, clock=project,
     )  # fmt: skip
     with prepare(folder, bench, Opening()) as serving:
         told.send([serving.url + invite(serving.entry, Role.OPERATOR, "ann") for _ in range(people)])

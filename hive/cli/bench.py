@@ -8,11 +8,12 @@ from hive.cli.planning import Drafted, create, draft, refuse_breaking
 from hive.cli.screens import SystemClock
 from hive.cli.tui_backend import BackgroundEngine, ObjectDiffs, RunFiles, RunsOnDemand, queued
 from hive.dashboard.web.bench import AgentChoice, Bench, Choices, Outline, Proposal
-from hive.dashboard.web.wish import Question, Wish
+from hive.dashboard.web.wish import Offering, Question, Wish
 from hive.errors import UsageError
 from hive.model import Graph
 from hive.orchestrator.controls import LogControls
 from hive.orchestrator.queueing import QueueControls
+from hive.orchestrator.runs import Runs
 from hive.state import Proposal as ContractProposal
 from hive.state import RunState
 
@@ -35,6 +36,7 @@ def make_bench(project: Project) -> Bench:
         engine=BackgroundEngine(project),
         files=RunFiles(project),
         starting=Planning(project),
+        branches=ProjectBranches(project),
         lookup=ProjectLookup(project),
         steering=QueueControls(project.log, RunsOnDemand(project.log)),
         queue=queued,
@@ -82,6 +84,26 @@ class Planning:
             "budget_usd": wish.budget_usd,
             **({"max_parallel": wish.max_parallel} if wish.max_parallel else {}),
         }
+
+
+class ProjectBranches:
+    """Branches of the person's repository, on their way through the queue."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._controls = QueueControls(project.log, Runs(project.log))
+        self._lock = threading.Lock()
+
+    def offer(self, offering: Offering, *, by: str) -> str:
+        """Queue a branch, at the commit that it is at now, as the changeset of a run; its id."""
+        from hive.cli.queueing import offered
+        from hive.cli.running import ALPHABET
+
+        name = "".join(secrets.choice(ALPHABET) for _ in range(5))
+        with self._lock:
+            created, found = offered(self._project, name, offering.branch, by, offering.allow_breaking)
+            self._controls.add(name, created, found, priority=offering.priority, after=offering.after)
+        return name
 
 
 class ProjectLookup:

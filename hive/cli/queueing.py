@@ -68,7 +68,7 @@ def add(
 
     with open_project() as project:
         name = "".join(secrets.choice(ALPHABET) for _ in range(5))
-        created, found = _offered(project, name, branch, person(), allow_breaking)
+        created, found = offered(project, name, branch, person(), allow_breaking)
         state = _controls(project).add(name, created, found, priority=priority, after=after or ())
         if not as_json:
             for remark in found.remarks:
@@ -76,9 +76,10 @@ def add(
         _go_on(project, state, as_json)
 
 
-def _offered(
+def offered(
     project: "Project", run: str, branch: str, by: str, allow_breaking: bool
 ) -> tuple["RunCreated", "Offer"]:
+    """A branch as the changeset of a run of its own; its commit is kept from now on. Raises HiveError."""
     from hive.cli.compose import graph_of, read_config
     from hive.cli.planning import landing_target
     from hive.events import RunCreated

@@ -45,13 +45,7 @@ def backend(project: Project) -> Backend:
 
 def queued(runs: Iterable[RunState]) -> Sequence[Queued]:
     """The merge queue, as the screens show it."""
-    items = merge_queue.queue(runs)
-    return [
-        Queued(
-            i.position, i.run, i.request, i.target, i.status, i.why, i.on, i.priority, i.eta_seconds, i.lane
-        )
-        for i in items
-    ]
+    return [Queued(**item._asdict()) for item in merge_queue.queue(runs)]
 
 
 class RunsOnDemand(Runs):

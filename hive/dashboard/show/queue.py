@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -31,6 +31,11 @@ class Queued(NamedTuple):
     """Until it is expected to land."""
     lane: int = 1
     """Changesets of one target that are in different lanes never wait for each other."""
+    touches: tuple[str, ...] = ()
+    """Services, contracts and shared files: changesets that have one in common are in one lane."""
+    window: int = 0
+    """How many changesets may stand on each other now."""
+    mode: Literal["speculate", "bisect"] = "speculate"
 
     @property
     def facts(self) -> str:

@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from hive.dashboard import phrases
+from hive.dashboard.lanes import Entry, entry_of
 from hive.dashboard.palette import BAD, BUSY, DIM, STRONG, WARN, safe
 from hive.dashboard.show.queue import STATES, Queued
 from hive.dashboard.tui.changeset import changeset_part
@@ -18,13 +19,6 @@ MOST_FLAKES = 200
 NO_FLAKES = "No check of an open changeset failed and then passed; hive queue flakes has those of past runs."
 NO_QUARANTINE = "No check is in quarantine: [checks] quarantine in hive.toml lists those that do not block."
 HELD = "H lets it go on."
-
-
-def by_lane(items: Iterable[Queued]) -> list[Queued]:
-    """Target by target and lane by lane; within a lane in landing order."""
-    found = list(items)
-    targets = list(dict.fromkeys(item.target for item in found))
-    return sorted(found, key=lambda item: (targets.index(item.target), item.lane))
 
 
 def neighbour(items: Sequence[Queued], run: str, by: int) -> str | None:
@@ -77,34 +71,35 @@ def soon(item: Queued) -> str:
 
 def detail_part(run: RunState, items: Sequence[Queued]) -> RenderableType:
     """One changeset in full: what it stands on, why it waits, who held it, and what its union has shown so far."""
-    item = next((each for each in items if each.run == run.id), None)
-    if item is None:
+    entry = entry_of(run, items)
+    if entry is None:
         return changeset_part(run, None)
+    item = entry.queued
     state = safe(item.status, STATES.get(item.status, BUSY))
     lines: list[RenderableType] = [
         Text.assemble(safe(item.request, STRONG), "  ", state, ": ", safe(item.why)),
-        _stack(item, items),
+        _stack(entry),
     ]
-    if facts := _wishes(run, item):
+    if facts := _wishes(entry):
         lines.append(safe(facts))
-    if run.wish.held:
-        because = f": {run.wish.held.reason}" if run.wish.held.reason else ""
-        lines.append(safe(f"held by {run.wish.held.by}{because}. {HELD}", WARN))
-    if run.queue_stopped:
-        lines.append(safe(f"next: {run.queue_stopped.next_step}", BAD))
+    if entry.held_by:
+        because = f": {entry.held_because}" if entry.held_because else ""
+        lines.append(safe(f"held by {entry.held_by}{because}. {HELD}", WARN))
+    if entry.next_step:
+        lines.append(safe(f"next: {entry.next_step}", BAD))
     return Group(*lines, changeset_part(run, None))
 
 
-def _stack(item: Queued, items: Sequence[Queued]) -> Text:
+def _stack(entry: Entry) -> Text:
     """`main ← first (testing) ← other`: what it is merged and tested on top of."""
-    states = {each.run: each.status for each in items}
-    beneath = [safe(f"{name} ({states.get(name, 'landed')})") for name in item.on]
-    return Text(" ← ").join([safe(item.target), *beneath, safe(item.run, STRONG)])
+    beneath = [safe(f"{each.run} ({each.status})") for each in entry.stack]
+    return Text(" ← ").join([safe(entry.queued.target), *beneath, safe(entry.queued.run, STRONG)])
 
 
-def _wishes(run: RunState, item: Queued) -> str:
+def _wishes(entry: Entry) -> str:
+    item = entry.queued
     said = [f"priority {item.priority}"] if item.priority else []
-    said += [f"after {', '.join(run.wish.after)}"] if run.wish.after else []
+    said += [f"after {', '.join(entry.after)}"] if entry.after else []
     said += [f"lands in about {soon(item)}"] if soon(item) else []
     return ", ".join(said)
 

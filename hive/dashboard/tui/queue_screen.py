@@ -10,6 +10,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static, TabbedContent, TabPane
 
 from hive.dashboard.board import Board
+from hive.dashboard.lanes import in_lanes
 from hive.dashboard.palette import STRONG, safe
 from hive.dashboard.show.queue import Queued
 from hive.dashboard.tui.ask import Ask
@@ -18,7 +19,7 @@ from hive.dashboard.tui.commands import Steer
 from hive.dashboard.tui.confirm import Confirm
 from hive.dashboard.tui.deeds import QueueDeed, Target, steered
 from hive.dashboard.tui.messages import Commanded, Opened
-from hive.dashboard.tui.queue_parts import by_lane, detail_part, flaky_part, heading, neighbour, row
+from hive.dashboard.tui.queue_parts import detail_part, flaky_part, heading, neighbour, row
 from hive.dashboard.tui.rows import Column, Rows
 from hive.dashboard.tui.tabbed_screen import TabbedScreen
 from hive.text import one_line
@@ -81,7 +82,7 @@ class QueueScreen(TabbedScreen):
 
     def draw(self, changed: Iterable[str] | None = None) -> None:
         """All of it: it is short."""
-        items = self._items = by_lane(self.backend.queue(self.runs.values()))
+        items = self._items = in_lanes(self.backend.queue(self.runs.values()))
         at = {item.run: n for n, item in enumerate(items)}
         self.query_one("#queue", Rows).fill(at, lambda run: row(items, at[run]))
         self.query_one("#queue").display = bool(items)

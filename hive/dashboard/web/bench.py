@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from hive.dashboard.given import Given
-from hive.dashboard.web.wish import Question, Wish
+from hive.dashboard.web.wish import Offering, Question, Wish
 from hive.model import Entity, Graph, Operation, Plan
 from hive.state import Proposal as ContractProposal
 from hive.state import RunState
@@ -77,9 +77,18 @@ class Starting(Protocol):
         ...
 
 
+class Branches(Protocol):
+    """What needs the person's repository to steer the queue; slow, so it is called in a thread."""
+
+    def offer(self, offering: Offering, *, by: str) -> str:
+        """Queue a branch, at the commit that it is at now, as the changeset of a run; its id. Raises HiveError."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Bench(Given):
     """One project, as the web dashboard reaches it."""
 
     starting: Starting
+    branches: Branches
     lookup: Lookup

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import FastAPI
 from fastapi.responses import Response
@@ -24,6 +24,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 LONGEST_WORDS = 20_000
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_WORDS)]
 SomeWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_WORDS)]
+T = TypeVar("T")
 Names = Annotated[tuple[Name, ...], Field(max_length=2000)]
 
 
@@ -152,12 +153,22 @@ class Desk:
             state = await find_run(self._hub, run)
             if check:
                 check(state)
-            try:
-                await asyncio.to_thread(deed, self._bench.controls, state.id)
-            finally:  # some of it may have been done before the rest was refused
-                await self._hub.catch_up()
+            await self._do(lambda: deed(self._bench.controls, state.id))
         await asyncio.to_thread(self._bench.engine.wake)
         return outside.reply(run_view(state))
+
+    async def change(self, deed: Callable[[], T]) -> T:
+        """Do what is about no run that there is; what it gives. Raises what it raises."""
+        async with self._turn:
+            found = await self._do(deed)
+        await asyncio.to_thread(self._bench.engine.wake)
+        return found
+
+    async def _do(self, deed: Callable[[], T]) -> T:
+        try:
+            return await asyncio.to_thread(deed)
+        finally:  # some of it may have been done before the rest was refused
+            await self._hub.catch_up()
 
 
 def register(app: FastAPI) -> None:

@@ -26,24 +26,6 @@ from hive.text import sanitize
 MaybeCommit = Annotated[str | None, Query(pattern="^[0-9a-f]{7,64}$", description="A commit's id.")]
 
 
-class QueueItem(BaseModel):
-    """A changeset that waits to land."""
-
-    position: int
-    run: str
-    request: str
-    target: str
-    status: str
-    why: str
-    on: tuple[str, ...] = ()
-    """Runs on top of which it is merged and tested."""
-    priority: int = 0
-    eta_seconds: float | None = None
-    """Until it is expected to land."""
-    lane: int = 1
-    """Changesets of one target that are in different lanes never wait for each other."""
-
-
 class ContractView(BaseModel):
     """A contract with those who need it."""
 
@@ -148,13 +130,6 @@ def _register_texts(app: FastAPI, hub: Hub, bench: Bench) -> None:
 
 
 def _register_project(app: FastAPI, hub: Hub, bench: Bench) -> None:
-    @app.get("/api/v1/queue", tags=["queue"], response_model=list[QueueItem])
-    async def queue(_who: Viewer) -> Response:
-        """The changesets that wait to land, in order, and why each waits."""
-        await hub.ready.wait()
-        await hub.board.fold_open()
-        return outside.reply([item._asdict() for item in bench.queue(hub.board.runs.values())])
-
     @app.get("/api/v1/project", tags=["project"], response_model=ProjectView)
     async def project(_who: Viewer) -> Response:
         """Services, contracts with their consumers, and who needs whom."""

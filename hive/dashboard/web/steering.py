@@ -1,21 +1,20 @@
-"""What a person does to the merge queue in the browser, and the checks that did not always say the same."""
+"""What a person does to the merge queue in the browser."""
 
 from typing import Annotated
 
 from fastapi import FastAPI
 from fastapi.responses import Response
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from hive.dashboard.web import outside
-from hive.dashboard.web.access import Operator, Viewer
+from hive.dashboard.web.access import Operator
 from hive.dashboard.web.bench import Bench
 from hive.dashboard.web.deciding import Desk, Name, Nothing, Reason
 from hive.dashboard.web.finding import RunId, find_run
 from hive.dashboard.web.hub import Hub
-from hive.dashboard.web.views import RunView
+from hive.dashboard.web.views import RunView, run_view
+from hive.dashboard.web.wish import Offering
 from hive.model import Value
-
-MOST_FLAKES = 200
 
 
 class Move(Value):
@@ -29,17 +28,6 @@ class Move(Value):
         if self.priority is None and self.before is None:
             raise ValueError("say `priority` or `before`")
         return self
-
-
-class FlakeView(BaseModel):
-    """A check that failed and then passed on equal inputs."""
-
-    run: str
-    seq: int
-    service: str | None
-    check: str
-    reasons: list[str]
-    """Of the attempts that failed."""
 
 
 def register(app: FastAPI) -> None:
@@ -77,21 +65,8 @@ def register(app: FastAPI) -> None:
         """Let the stopped queue of a changeset's target branch go on, with the branch as it was found then."""
         return await desk.decide(run, lambda _, name: steering.accept(name, by=who.name))
 
-    @app.get("/api/v1/flakes", tags=["queue"], response_model=list[FlakeView])
-    async def flakes(_who: Viewer) -> Response:
-        """Checks of changesets that passed when they were repeated on equal inputs, newest first.
-
-        Those of open runs, and of past ones that somebody has opened since the server began.
-        """
-        await hub.ready.wait()
-        await hub.board.fold_open()
-        found = [(seq, state.id, told) for state in hub.board.runs.values() for seq, told in state.flakes]
-        newest = sorted(found, key=lambda each: each[0], reverse=True)[:MOST_FLAKES]
-        return outside.reply(
-            [
-                FlakeView(
-                    run=run, seq=seq, service=told.service, check=told.check, reasons=list(told.retried)
-                )
-                for seq, run, told in newest
-            ]
-        )
+    @app.post("/api/v1/queue", tags=["queue"], response_model=RunView, status_code=201)
+    async def offer(who: Operator, what: Offering) -> Response:
+        """Queue a branch at the commit that it is at now, as the changeset of a run; who adds it approves it."""
+        run = await desk.change(lambda: bench.branches.offer(what, by=who.name))
+        return outside.reply(run_view(await find_run(hub, run)), 201)

@@ -32,3 +32,16 @@ class Wish(Question):
     land: bool = False
     max_parallel: int | None = Field(default=None, ge=1, le=1000)
     allow_breaking: bool = False
+
+
+class Offering(Value):
+    """A branch of the project that is to land: merged, tested and landed like any changeset."""
+
+    branch: Annotated[str, StringConstraints(min_length=1, max_length=250)]
+    priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
+    after: Annotated[
+        tuple[Annotated[str, StringConstraints(min_length=1, max_length=64)], ...], Field(max_length=100)
+    ] = ()
+    """Land only after these runs."""
+    allow_breaking: bool = False
+    """Even where it breaks consumers of a contract."""

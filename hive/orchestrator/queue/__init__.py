@@ -56,6 +56,8 @@ class Item(NamedTuple):
     """Until it is expected to land; none where nothing is known."""
     lane: int = 1
     """Changesets of one target that are in different lanes never wait for each other."""
+    touches: tuple[str, ...] = ()
+    """Services, contracts and shared files: changesets that have one in common are in one lane."""
 
 
 def agenda(states: Iterable[RunState]) -> dict[str, Place]:
@@ -103,6 +105,7 @@ def _item(state: RunState, place: Place, settings: dict[str, Settings], eta: flo
         window=mine.window,
         mode="bisect" if mine.bisect else "speculate",
         eta_seconds=round(eta, 1) if eta is not None and moves else None,
+        touches=tuple(sorted(place.changeset.touches)),
     )
 
 

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from hive import events as e
+from hive.dashboard.lanes import in_lanes
 from hive.dashboard.show.queue import Queued
-from hive.dashboard.tui.queue_parts import by_lane, neighbour
+from hive.dashboard.tui.queue_parts import neighbour
 from hive.model import Policy
 from tests.dashboard.conftest import EVIDENCE, PLAN, Story
 
@@ -221,7 +222,7 @@ def test_lanes_stay_together_and_neighbours_are_of_the_same_lane():
     def item(run, target, lane):
         return Queued(0, run, "", target, "testing", "", lane=lane)
 
-    found = by_lane([item("a", "main", 1), item("b", "main", 2), item("c", "fix", 1), item("d", "main", 1)])
+    found = in_lanes([item("a", "main", 1), item("b", "main", 2), item("c", "fix", 1), item("d", "main", 1)])
     assert [each.run for each in found] == ["a", "d", "b", "c"]
     assert neighbour(found, "a", 1) == "d"
     assert neighbour(found, "d", -1) == "a"

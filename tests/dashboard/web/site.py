@@ -19,9 +19,9 @@ from hive.dashboard.web.access import CSRF_HEADER
 from hive.dashboard.web.bench import AgentChoice, Bench, Choices, Outline, Proposal
 from hive.dashboard.web.keys import Session
 from hive.dashboard.web.role import Role
-from hive.dashboard.web.wish import Question, Wish
+from hive.dashboard.web.wish import Offering, Question, Wish
 from hive.errors import HiveError, UsageError
-from hive.events import Draft, Envelope, RunCreated, RunPlanned
+from hive.events import BranchOffered, Draft, Envelope, LandRequested, RunCreated, RunPlanned
 from hive.model import Graph, Plan, Policy
 from hive.orchestrator.controls import LogControls
 from hive.orchestrator.queueing import QueueControls
@@ -46,6 +46,7 @@ class Told:
     contents: Outline = NOTHING
     chosen: Choices = CHOICES
     graphed: Graph = GRAPH
+    branches: tuple[str, ...] = ("fix-rounding",)
     woken: int = 0
     runs: int = 0
 
@@ -95,6 +96,20 @@ class Told:
         self.log.append(Draft(run=name, event=created), Draft(run=name, event=RunPlanned(plan=plan)))
         return name
 
+    def offer(self, offering: Offering, *, by: str) -> str:
+        if offering.branch not in self.branches:
+            raise UsageError(f"there is no branch {offering.branch!r}", next_step="git branch lists them")
+        self.runs += 1
+        name = f"new{self.runs}"
+        created = RunCreated(
+            request=f"branch {offering.branch}", base="a" * 40, target="main", policy=Policy(), graph=GRAPH,
+            sandbox="none", trusted=True,
+        )  # fmt: skip
+        offered = BranchOffered(branch=offering.branch, commit="7" * 40, diff="d", by=by)
+        asked = LandRequested(by=by, priority=offering.priority, after=offering.after)
+        self.log.append(*(Draft(run=name, event=event) for event in (created, offered, asked)))
+        return name
+
     def queue(self, runs: Iterable[RunState]) -> Sequence[Queued]:
         return queued(runs)
 
@@ -119,7 +134,7 @@ def make_bench(log: SqlEventLog, told: Told, name: str = "shop") -> Bench:
     controls = LogControls(log, runs)
     return Bench(
         name=name, person="ann", log=log, history=log, controls=controls, diffs=told, engine=told, files=told,
-        starting=told, lookup=told, steering=QueueControls(log, runs), queue=told.queue, clock=told,
+        starting=told, branches=told, lookup=told, steering=QueueControls(log, runs), queue=told.queue, clock=told,
     )  # fmt: skip
 
 

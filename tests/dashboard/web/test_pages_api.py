@@ -7,9 +7,10 @@ import pytest
 
 from hive import events as e
 from hive.dashboard.web.role import Role
-from hive.model import Answer
+from hive.model import Answer, Policy
+from tests.dashboard.conftest import Story
 from tests.dashboard.web.busy import CONTRACT, busy
-from tests.dashboard.web.site import Site, serve
+from tests.dashboard.web.site import Site, serve, tell
 
 RUN = "/api/v1/runs/r4"
 
@@ -77,3 +78,41 @@ def test_the_queue_is_steered(site: Site):
     assert site.post("/api/v1/runs/r7/move", {}).status == 422
     refused = site.post("/api/v1/runs/r7/accept", {})
     assert (refused.status, refused.json["next"]) == (409, "hive queue"), refused.json
+
+
+def test_the_queue_tells_its_lanes_and_what_stands_on_what(site: Site):
+    found = {each["run"]: each for each in site.get("/api/v1/queue").json}
+    assert {each["lane"] for each in found.values()} == {1}
+    assert found["r7"]["stack"] == [{"run": "r5", "status": "merging"}]
+    assert found["r7"]["track"]["above"] == found["r5"]["track"]["below"] == [0]
+    assert (found["r6"]["held_by"], found["r6"]["held_because"]) == ("ann", "after the release")
+    assert [(check["service"], check["flaky"]) for check in found["r7"]["checks"]] == [("users", True)]
+    assert (found["r5"]["mode"], found["r5"]["window"]) == ("speculate", 20)
+    assert "contracts/users.openapi.yaml" in found["r5"]["touches"]
+
+
+def test_a_branch_is_queued_and_a_target_that_was_reset_goes_on(site: Site):
+    added = site.post("/api/v1/queue", {"branch": "fix-rounding", "priority": 3, "after": ["r7"]})
+    assert added.status == 201
+    item = next(each for each in site.get("/api/v1/queue").json if each["run"] == added.json["run"])
+    assert (item["request"], item["priority"], item["after"]) == ("branch fix-rounding", 3, ["r7"])
+    assert site.post("/api/v1/queue", {"branch": "fix-rounding"}, Role.REVIEWER).status == 403
+    refused = site.post("/api/v1/queue", {"branch": "no-such"})
+    assert (refused.status, refused.json["next"]) == (409, "git branch lists them")
+    assert site.post("/api/v1/queue", {"branch": ""}).status == 422
+    stopped = e.QueueStopped(
+        target="main", expected="a" * 40, found="9" * 40, reason="main is back", next_step="bring it on"
+    )
+    site.log.append(e.Draft(run="r5", event=stopped))
+    site.post("/api/v1/runs/r6/release")  # takes in what has happened
+    assert "stopped" in [each["status"] for each in site.get("/api/v1/queue").json]
+    assert site.post("/api/v1/runs/r7/accept").status == 200
+    assert "stopped" not in [each["status"] for each in site.get("/api/v1/queue").json]
+
+
+def test_the_quarantine_of_open_runs_is_told(site: Site):
+    assert site.get("/api/v1/quarantine").json == []
+    created = Story("q1").created(policy=Policy(quarantine=("web/e2e",))).envelopes
+    tell(site.log, created)
+    site.post("/api/v1/runs/r6/release")
+    assert site.get("/api/v1/quarantine").json == [{"check": "web/e2e", "runs": ["q1"]}]

@@ -9,7 +9,7 @@ const MARKS = {
   passed: ["✓", "good"], unverified: ["?", "warn"], timed_out: ["✗", "bad"], environment: ["?", "warn"],
   compatible: ["✓", "good"], dangerous: ["!", "warn"], breaking: ["✗", "bad"], unknown: ["?", "warn"],
   asks: ["?", "warn"], held: ["■", "warn"], failing: ["✗", "bad"], budget: ["■", "warn"], paused: ["■", "warn"],
-  merging: ["◐", "busy"], testing: ["◐", "busy"], untouched: ["·", "dim"],
+  merging: ["◐", "busy"], testing: ["◐", "busy"], running: ["◐", "busy"], untouched: ["·", "dim"],
 };
 const SPOKEN = { timed_out: "timed out", environment: "could not run" };
 

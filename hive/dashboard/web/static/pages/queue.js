@@ -1,67 +1,123 @@
-// The merge queue: changesets in the order in which they land, each with whom it stands on and what it waits for.
-import { html, useState } from "../base.js";
-import { may, post, runPath } from "../api.js";
-import { Act, Empty, Failure, Section, Title, useLoaded } from "../parts.js";
+// The merge queue: lane by lane in landing order, what each changeset stands on and why it waits, and what steers it.
+import { html, useEffect, useLatest, useState } from "../base.js";
+import { may, post } from "../api.js";
+import { useKeys } from "../keys.js";
+import { Act, Empty, Failure, Section, Title, tell, useLoaded } from "../parts.js";
+import { Queued, send } from "../queued.js";
 import { to } from "../router.js";
 import { all, learn } from "../store.js";
+import { width } from "../track.js";
 import { Mark, plural } from "../words.js";
 
-const DEEPEST = 6;
+const CALM = 200;
+const MANY = 8;
 
-function soon(seconds) {
-  if (seconds === null || seconds === undefined) return "";
-  return seconds < 60 ? `in about ${Math.max(1, Math.round(seconds))} s` : `in about ${Math.ceil(seconds / 60)} min`;
+// The newest value, but no more often than this: whoever asks for it asks the server.
+function useCalm(value, pause) {
+  const [calm, set] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => set(value), pause);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return calm;
 }
 
-function Facts({ item }) {
-  return html`<span class="facts small">${item.priority !== 0 && html`<span>priority ${item.priority}</span>`}
-    ${item.on.length > 0 && html`<span>on ${item.on.slice(0, 3).join(", ")}${item.on.length > 3 ? ` and ${item.on.length - 3} more` : ""}</span>`}
-    <span class="dim">${soon(item.eta_seconds)}</span></span>`;
+const lanesOf = (items) => [...Map.groupBy(items, (item) => item.lane)].map(([number, entries]) => ({ number, entries, touches: [...new Set(entries.flatMap((item) => item.touches))] }));
+
+function Lane({ lane, shown, act }) {
+  const entries = shown ? lane.entries.filter((item) => shown === item.status) : lane.entries;
+  if (!entries.length) return null;
+  const wide = shown ? 0 : width(lane.entries);
+  return html`<section class="lane-band" aria-label=${`lane ${lane.number}`}><div class="lane-name"><h3>lane ${lane.number} <span class="count">${entries.length}</span></h3><p class="dim small">${lane.touches.slice(0, 4).join(", ")}${lane.touches.length > 4 ? ` and ${lane.touches.length - 4} more` : ""}</p></div>
+    <ol>${entries.map((item) => html`<${Queued} key=${item.run} item=${item} lane=${lane.entries} wide=${wide} act=${act} />`)}</ol></section>`;
 }
 
-// What can be done to a changeset's place; folded away, so that a long queue stays a list.
-function Steer({ item, lane, reload }) {
-  const [priority, raise] = useState(String(item.priority));
-  const [before, choose] = useState("");
-  const [why, say] = useState("");
-  const act = (deed, body = {}) => async () => { learn(await post(`${runPath(item.run)}/${deed}`, body)); reload(); };
-  const held = item.status === "held";
-  const others = lane.filter((each) => each.run !== item.run);
-  return html`<details class="steer"><summary>Steer ${item.run}</summary><div class="pad">
-    <p class="deeds">${held ? html`<${Act} kind="primary" deed=${act("release")}>Let it go on<//>` : html`<${Act} deed=${act("hold", { reason: why.trim() })}>Hold it<//>`}
-      <${Act} kind="danger" deed=${act("withdraw", { reason: why.trim() })}>Take it out of the queue<//></p>
-    <label>Why? <span class="dim">for the record</span><input maxlength="4000" autocomplete="off" value=${why} onInput=${(e) => say(e.target.value)} /></label>
-    <div class="fields"><div class="say"><label>Priority <span class="dim">higher ones first</span><input type="number" min="-1000" max="1000" step="1" value=${priority} onInput=${(e) => raise(e.target.value)} /></label>
-        <${Act} disabled=${!/^-?\d+$/.test(priority) || Number(priority) === item.priority} deed=${act("move", { priority: Number(priority) })}>Set<//></div>
-      ${others.length > 0 && html`<div class="say"><label>In front of<select value=${before} onChange=${(e) => choose(e.target.value)}><option value="">choose a run</option>${others.map((each) => html`<option key=${each.run} value=${each.run}>${each.run} ${each.request.slice(0, 60)}</option>`)}</select></label>
-        <${Act} disabled=${!before} deed=${act("move", { before })}>Move<//></div>`}</div></div></details>`;
+function Stopped({ target, item, act }) {
+  return html`<div class="card pad halted" role="alert"><p><${Mark} of="failed" word="stopped" /> ${item.why}</p>${item.next_step && html`<p class="dim">${item.next_step}</p>`}
+    ${may("operator") && html`<p class="deeds"><${Act} hint="A" deed=${() => act(item, "accept")}>Accept ${target} as it is now<//></p>`}</div>`;
 }
 
-function Item({ item, lane, reload }) {
-  const depth = Math.min(item.on.length, DEEPEST);
-  return html`<li class="queued" style=${{ "--depth": depth }}><a class="row" data-row href=${to("runs", item.run)}><span class="dim position">${item.position + 1}</span>
-      <${Mark} of=${item.status} /><code class="dim">${item.run}</code><span class="name clip">${item.request}</span><${Facts} item=${item} /></a>
-    <p class="why dim small">${item.why}</p>
-    ${may("operator") && item.status !== "landing" && html`<${Steer} item=${item} lane=${lane} reload=${reload} />`}</li>`;
+function Target({ target, items, shown, act }) {
+  const lanes = lanesOf(items);
+  const halted = items.find((item) => item.status === "stopped");
+  const { mode, window } = items[0];
+  return html`<${Section} name=${html`to <code>${target}</code>`} id=${`to-${target}`}><p class="dim small">${plural(items.length, "changeset")} in ${plural(lanes.length, "lane")}; ${mode === "bisect" ? "unions of many are tested at once and halved when red" : "each is tested on top of those ahead of it"}, no more than ${window} on each other</p>
+    ${halted && html`<${Stopped} target=${target} item=${halted} act=${act} />`}
+    <div class="card lanes">${lanes.map((lane) => html`<${Lane} key=${lane.number} lane=${lane} shown=${shown} act=${act} />`)}</div><//>`;
+}
+
+function Add({ items, reload }) {
+  const [form, set] = useState({ branch: "", priority: "0", after: "", breaking: false });
+  const change = (name) => (event) => set({ ...form, [name]: event.target.type === "checkbox" ? event.target.checked : event.target.value });
+  const add = async () => {
+    learn(await post("/api/v1/queue", { branch: form.branch.trim(), priority: Number(form.priority) || 0, after: form.after ? [form.after] : [], allow_breaking: form.breaking }));
+    set({ branch: "", priority: "0", after: "", breaking: false });
+    reload();
+  };
+  return html`<details class="card add-branch"><summary data-row>Add a branch of yours</summary><form class="form" onSubmit=${(event) => { event.preventDefault(); event.currentTarget.querySelector("button").click(); }}>
+    <p class="dim">It is merged, tested and landed like any changeset, at the commit that it is at now. By adding it you approve it.</p>
+    <div class="fields"><label>Branch<input name="branch" maxlength="250" autocomplete="off" value=${form.branch} onInput=${change("branch")} /></label>
+      <label>Priority <span class="dim">higher ones first</span><input type="number" min="-1000" max="1000" step="1" value=${form.priority} onInput=${change("priority")} /></label>
+      <label>Only after<select value=${form.after} onChange=${change("after")}><option value="">nobody in particular</option>${items.map((item) => html`<option key=${item.run} value=${item.run}>${item.run} ${item.request.slice(0, 60)}</option>`)}</select></label></div>
+    <fieldset><label><input type="checkbox" checked=${form.breaking} onChange=${change("breaking")} /> even where it breaks consumers of a contract</label></fieldset>
+    <p class="deeds"><${Act} kind="primary" disabled=${!form.branch.trim()} deed=${add}>Add it to the queue<//></p></form></details>`;
 }
 
 function Flakes({ watched }) {
-  const { value } = useLoaded("/api/v1/flakes", watched);
-  if (!value?.length) return null;
-  return html`<${Section} name="Flakes" count=${value.length}><p class="dim">Checks that failed and then passed on equal inputs.</p><ul class="rows card">${value.map((each) => html`<li key=${`${each.run}/${each.seq}`}><a class="row" data-row href=${to("runs", each.run)}>
-    <${Mark} of="unknown" word="flaky" /><span class="name">${each.service ? `${each.service}/` : ""}${each.check}</span><span class="dim clip">${each.reasons.join("; ") || "passed when it was repeated"}</span><code class="dim">${each.run}</code></a></li>`)}</ul><//>`;
+  const { value: flakes } = useLoaded("/api/v1/flakes", watched);
+  const { value: listed } = useLoaded("/api/v1/quarantine", watched);
+  if (!flakes || !listed) return null;
+  return html`<${Section} name="Flaky checks" count=${flakes.length || undefined}>${flakes.length ? html`<p class="dim">They failed and then passed on equal inputs.</p><ul class="rows card">${flakes.map((each) => html`<li key=${`${each.run}/${each.seq}`}><a class="row" data-row href=${to("runs", each.run)}>
+      <${Mark} of="unknown" word="flaky" /><span class="name">${each.service ? `${each.service}/` : ""}${each.check}</span><span class="dim clip">${each.reasons.join("; ") || "passed when it was repeated"}</span><code class="dim">${each.run}</code></a></li>`)}</ul>` : html`<p class="dim">No check of an open changeset failed and then passed.</p>`}
+    ${listed.length ? html`<p>In quarantine: ${listed.map((each, n) => html`<span key=${each.check}>${n > 0 && ", "}<code>${each.check}</code> <span class="dim">(${each.runs.join(", ")})</span></span>`)}<span class="dim">; their failure does not block.</span></p>` : html`<p class="dim">No check is in quarantine.</p>`}<//>`;
+}
+
+function Filters({ items, only, set }) {
+  const states = [...new Set(items.map((item) => item.status))];
+  return items.length > MANY && states.length > 1 && html`<p class="filters" role="group" aria-label="show only">${states.map((state) => html`<button key=${state} aria-pressed=${state === only} onClick=${() => set(state === only ? null : state)}><${Mark} of=${state} /> ${items.filter((item) => item.status === state).length}</button>`)}</p>`;
+}
+
+const row = (run) => document.querySelector(`[data-run="${CSS.escape(run)}"]`);
+
+// The same keys as in the terminal, for the changeset that has the focus.
+function useSteering(items, act) {
+  const on = (deed) => () => {
+    const run = document.activeElement.closest("[data-run]")?.dataset.run;
+    const item = items.find((each) => each.run === run);
+    if (item && item.status !== "landing") deed(item);
+  };
+  const ask = (name) => on((item) => {
+    row(item.run).querySelector("details").open = true;
+    setTimeout(() => row(item.run).querySelector(`[name=${name}]`)?.focus(), 50);
+  });
+  const swap = (by) => on((item) => {
+    const lane = items.filter((each) => each.target === item.target && each.lane === item.lane);
+    const other = lane[lane.indexOf(item) + by];
+    if (!other) return;
+    act(...(by > 0 ? [other, "move", { before: item.run }] : [item, "move", { before: other.run }]), item.run).catch(tell);
+  });
+  useKeys(may("operator") ? [
+    ["h", "hold the changeset", ask("hold")], ["H", "let it go on", on((item) => item.status === "held" && act(item, "release").catch(tell))],
+    ["K", "sooner", swap(-1)], ["J", "later", swap(1)], ["p", "priority", ask("priority")], ["x", "take it out", ask("withdraw")],
+    ["A", "accept its target as it is now", on((item) => item.status === "stopped" && act(item, "accept").catch(tell))],
+  ] : [], [items]);
 }
 
 export function Queue() {
-  const moved = all.value.filter((run) => run.phase === "landing").map((run) => `${run.run}:${run.seq}`).join();
+  const moved = useCalm(all.value.filter((run) => run.phase === "landing").map((run) => `${run.run}:${run.seq}`).join(), CALM);
   const { value, error, reload } = useLoaded("/api/v1/queue", [moved]);
-  const targets = [...new Set((value || []).map((item) => item.target))];
-  return html`<${Title} words="Merge queue">${value && html`<p class="dim">${plural(value.length, "changeset")}</p>`}<//>
+  const [only, set] = useState(null);
+  const [focused, keep] = useState(null);
+  const items = value || [];
+  const act = useLatest(async (item, deed, body, stay = item.run) => { await send(item, deed, body); keep(stay); reload(); });
+  useSteering(items, act);
+  useEffect(() => { if (focused && document.activeElement === document.body) row(focused)?.querySelector("summary").focus(); }, [value]);
+  const shown = items.some((item) => item.status === only) ? only : null;
+  return html`<${Title} words="Merge queue">${items.length > 0 && html`<p class="dim small legend">A line leads down to what is tested on top; a bar is the target itself. Whatever fails or is held stands beside, and those below do without it.</p>`}<//>
     ${error && html`<${Failure} error=${error} />`}
-    ${value && !value.length && html`<${Empty}>Nothing waits to land.<//>`}
-    ${targets.map((target) => {
-      const lane = value.filter((item) => item.target === target);
-      return html`<section key=${target} aria-label=${`lane of ${target}`}><h2>to <code>${target}</code> <span class="count">${lane.length}</span></h2><ol class="rows card">${lane.map((item) => html`<${Item} key=${item.run} item=${item} lane=${lane} reload=${reload} />`)}</ol></section>`;
-    })}
-    <${Flakes} watched=${[moved]} />`;
+    ${value && !value.length && html`<${Empty}>Nothing waits to land. Approve every diff of a run and land it, or add a branch of yours.<//>`}
+    <${Filters} items=${items} only=${shown} set=${set} />
+    ${[...Map.groupBy(items, (item) => item.target)].map(([target, mine]) => html`<${Target} key=${target} target=${target} items=${mine} shown=${shown} act=${act} />`)}
+    ${value && may("operator") && html`<${Add} items=${items} reload=${reload} />`}
+    ${value && html`<${Flakes} watched=${[moved]} />`}`;
 }
