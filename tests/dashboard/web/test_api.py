@@ -102,7 +102,7 @@ def test_a_query_out_of_bounds_is_422(site: Site, path: str):
 
 
 def test_a_wrong_method_is_405(site: Site):
-    refused(site.raw("POST", "/api/v1/queue", site.browser(), b"{}"), 405)
+    refused(site.raw("POST", "/api/v1/flakes", site.browser(), b"{}"), 405)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.e2e
-STOPPED = e.QueueStopped(target="main", expected="a" * 40, found="9" * 40, reason="main was reset", next_step="bring it back")
+STOPPED = e.QueueStopped(
+    target="main", expected="a" * 40, found="9" * 40, reason="main was reset", next_step="bring it back"
+)
 
 
 def test_the_queue_is_steered_by_keys(tmp_path: Path):

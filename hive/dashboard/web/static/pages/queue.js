@@ -33,7 +33,7 @@ function Lane({ lane, shown, act }) {
 }
 
 function Stopped({ target, item, act }) {
-  return html`<div class="card pad halted" role="alert"><p><${Mark} of="failed" word="stopped" /> ${item.why}</p>${item.next_step && html`<p class="dim">${item.next_step}</p>`}
+  return html`<div class="card pad halted" role="alert"><p><${Mark} of="failed" word="stopped" /> ${item.why}</p>${item.next_step && html`<p class="dim">${item.next_step}. What was taken off ${target} stays off it.</p>`}
     ${may("operator") && html`<p class="deeds"><${Act} hint="A" deed=${() => act(item, "accept")}>Accept ${target} as it is now<//></p>`}</div>`;
 }
 
