@@ -9,11 +9,14 @@ import typer
 from hive.cli.options import AsJson, RunId
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from hive.cli.compose import Project
     from hive.events import RunCreated
     from hive.orchestrator.offering import Offer
     from hive.orchestrator.queueing import QueueControls
     from hive.state import RunState
+    from hive.store import SqlEventLog
 
 Priority = Annotated[int, typer.Option(metavar="N", help="Higher ones go first.")]
 After = Annotated[list[str] | None, typer.Option(metavar="RUN", help="Land only after this run.")]
@@ -36,10 +39,9 @@ def queue(context: typer.Context, as_json: AsJson = False) -> None:
     if context.invoked_subcommand:
         return
     from hive.cli.compose import open_project
-    from hive.state import fold
 
     with open_project() as project:
-        states = fold(project.log.read(without=NOT_ASKED)).values()
+        states = _states(project.log)
         if as_json:
             from hive.orchestrator import queue as merge_queue
 
@@ -51,6 +53,17 @@ def queue(context: typer.Context, as_json: AsJson = False) -> None:
         from hive.dashboard.show import queue_view
 
         console().print(queue_view(queued(tuple(states))))
+
+
+def _states(log: "SqlEventLog") -> "Collection[RunState]":
+    """All runs; what their agents said, and spent, only of those that a person wants landed first."""
+    from hive.state import fold
+    from hive.state.queueing import awaited
+
+    known = fold(log.read(without=NOT_ASKED))
+    for name in awaited(known) & known.keys():
+        known |= fold(log.read(run=name))
+    return known.values()
 
 
 def add(

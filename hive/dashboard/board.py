@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
 from hive.dashboard.feed import INTERVAL, Feed
+from hive.dashboard.recall import Recall
 from hive.events import Envelope, RunClosed, RunCreated
 from hive.ports import EventLog
 from hive.state import RunState, apply
@@ -29,6 +30,10 @@ class History(Protocol):
         self, run: str, service: str | None = None, *, before: int | None = None, limit: int = 1000
     ) -> Sequence[Envelope]:
         """The last events of a run or of one service, older than `before`; in order."""
+        ...
+
+    def quiet(self, run: str) -> Sequence[Envelope]:
+        """All events of a run but what its agents said; in order."""
         ...
 
 
@@ -120,6 +125,7 @@ class Board(Feed):
         self._unfolded: list[str] = []
         self._folding: dict[str, list[Envelope]] = {}
         self._taps: set[Tap] = set()
+        self._recall = Recall(history)
 
     @property
     def folding(self) -> int:
@@ -130,6 +136,16 @@ class Board(Feed):
     def past(self) -> dict[str, Brief]:
         """Closed runs, oldest first."""
         return {name: each for name, each in self.briefs.items() if each.outcome}
+
+    async def recall(self) -> None:
+        """Fold all open runs, and look back at those closed ones that `with_past` counts."""
+        await self.ready.wait()
+        await self.fold_open()
+        await self._recall.refresh(list(self.past), self.runs)
+
+    def with_past(self) -> list[RunState]:
+        """All that the merge queue's order, estimates and reasons are made of, oldest first."""
+        return self._recall.all(self.briefs, self.runs)
 
     async def follow(self) -> None:
         """Take in everything, for ever. Can be called again when it failed: it goes on where it was."""

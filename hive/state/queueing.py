@@ -1,5 +1,7 @@
 """The fold of what concerns the merge queue: a changeset's place, and what its speculation found."""
 
+from collections.abc import Mapping
+
 from hive import events as e
 from hive.state.run import QueueWish, RunState
 
@@ -55,3 +57,8 @@ def _find(state: RunState, event: e.Event, seq: int) -> None:
             state.flakes.append((seq, event.evidence))
         case _:
             pass
+
+
+def awaited(runs: Mapping[str, RunState]) -> set[str]:
+    """Whom changesets in the queue have to wait for, because a person said so."""
+    return {name for state in runs.values() if state.phase == "landing" for name in state.wish.after}

@@ -139,6 +139,10 @@ class SqlEventLog:
         with self._database.read() as connection:
             return [_envelope(row) for row in connection.execute(query, (*values, limit))][::-1]
 
+    def quiet(self, run: str) -> list[Envelope]:
+        """All events of a run but what its agents said, which is most of them; in order."""
+        return self.read(run=run, without=("agent_reported",))
+
     def runs(self) -> Sequence[str]:
         """Ids of all runs, oldest first."""
         with self._database.read() as connection:

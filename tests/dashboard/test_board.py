@@ -1,9 +1,13 @@
+"""The board of all runs: what it folds, what it reads when, and what the queue learns from it."""
+
 import asyncio
 
 import pytest
 
 from hive import events as e
+from hive.cli.tui_backend import queued
 from hive.dashboard import board as module
+from hive.dashboard import recall
 from hive.dashboard.board import Board
 from hive.events import Draft
 from hive.store import Database, SqlEventLog
@@ -156,3 +160,30 @@ def test_of_closed_runs_only_those_looked_at_last_stay_folded(log, story):
     assert board.briefs["open1"].outcome == "discarded"
     assert set(board.runs) == {"open1", "done2"}
     assert kept.events["open1"] == [each.seq for each in log.read(run="open1")]
+
+
+def test_the_queue_knows_the_newest_closed_runs_and_those_that_somebody_waits_for(log, story, monkeypatch):
+    monkeypatch.setattr(recall, "MOST_RECALLED", 1)
+    waiting = story("open1").landed().envelopes[:-7]
+    write(
+        log, story("old").landed(), story("older").landed(), story("newest").landed(), story("open2").begun()
+    )
+    log.append(*(Draft(run="open1", service=x.service, event=x.event) for x in waiting))
+    log.append(Draft(run="open1", event=e.LandRequested(by="ann", after=("old",))))
+    read = []
+    quiet = log.quiet
+    log.quiet = lambda run: read.append(run) or quiet(run)
+    board = Board(log, log, interval=0)
+
+    async def look():
+        await board.survey()
+        await board.recall()
+        await board.recall()
+
+    asyncio.run(look())
+    assert sorted(read) == ["newest", "old"]
+    assert [state.id for state in board.with_past()] == ["old", "newest", "open2", "open1"]
+    assert board.with_past()[0].landed
+    assert set(board.runs) == {"open1", "open2"}
+    item = queued(board.with_past())[0]
+    assert (item.run, "needs" in item.why) == ("open1", False)

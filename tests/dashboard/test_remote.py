@@ -48,6 +48,9 @@ def test_the_log_reads_the_same_from_afar(site, enter):
     assert log.read(after=3, limit=2) == whole[3:5]
     assert log.heads() == list(site.log.heads())
     assert log.recent("r7f3", "users", limit=3) == site.log.recent("r7f3", "users", limit=3)
+    quiet = log.quiet("r7f3")
+    assert quiet == site.log.quiet("r7f3")
+    assert {each.event.kind for each in whole} - {each.event.kind for each in quiet} == {"agent_reported"}
     assert log.recent("r7f3", before=5) == site.log.recent("r7f3", before=5)
     with pytest.raises(UsageError, match="cannot be written"):
         log.append()

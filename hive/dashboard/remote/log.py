@@ -31,10 +31,17 @@ class RemoteLog:
 
     def read(self, after: int = 0, run: str | None = None, limit: int | None = None) -> list[Envelope]:
         """Events with a greater sequence number, in order."""
+        return self._read(after, run, limit)
+
+    def quiet(self, run: str) -> list[Envelope]:
+        """All events of a run but what its agents said; in order."""
+        return self._read(0, run, None, quiet="true")
+
+    def _read(self, after: int, run: str | None, limit: int | None, **more: str) -> list[Envelope]:
         found: list[Envelope] = []
         while limit is None or len(found) < limit:
             size = min(PAGE, limit - len(found)) if limit is not None else PAGE
-            page = self._server.get("events", after=after, run=run, limit=size)
+            page = self._server.get("events", after=after, run=run, limit=size, **more)
             found += self._envelopes(page["events"])
             if not page["more"]:
                 break

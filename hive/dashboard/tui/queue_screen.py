@@ -52,6 +52,7 @@ class QueueScreen(TabbedScreen):
 
     def __init__(self, backend: Backend, board: Board) -> None:
         super().__init__(backend, board.runs)
+        self._board = board
         self._items: list[Queued] = []
 
     def content(self) -> ComposeResult:
@@ -64,6 +65,16 @@ class QueueScreen(TabbedScreen):
                 for name in TABS:
                     with TabPane(name, id=name), VerticalScroll():
                         yield Static(id=f"{name}-text")
+
+    def on_mount(self) -> None:
+        """Be drawn at once, and again with what past runs teach."""
+        super().on_mount()
+        self.run_worker(self._recall())
+
+    async def _recall(self) -> None:
+        await self._board.recall()
+        if self.drawable:
+            self.draw()
 
     def where(self) -> str:
         """Its name."""
@@ -82,7 +93,7 @@ class QueueScreen(TabbedScreen):
 
     def draw(self, changed: Iterable[str] | None = None) -> None:
         """All of it: it is short."""
-        items = self._items = in_lanes(self.backend.queue(self.runs.values()))
+        items = self._items = in_lanes(self.backend.queue(self._board.with_past()))
         at = {item.run: n for n, item in enumerate(items)}
         self.query_one("#queue", Rows).fill(at, lambda run: row(items, at[run]))
         self.query_one("#queue").display = bool(items)

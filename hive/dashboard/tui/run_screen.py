@@ -42,6 +42,7 @@ class RunScreen(TabbedScreen):
     def __init__(self, backend: Backend, board: Board, run: str) -> None:
         super().__init__(backend, board.runs)
         self.run_id = run
+        self._board = board
 
     @property
     def state(self) -> RunState:
@@ -95,7 +96,7 @@ class RunScreen(TabbedScreen):
             case "graph":
                 self.text("graph", phases, lambda: graph_part(run))
             case _:
-                queued = {item.run: item for item in self.backend.queue(self.runs.values())}.get(run.id)
+                queued = {item.run: item for item in self.backend.queue(self._board.with_past())}.get(run.id)
                 facts = (
                     queued,
                     run.merged,

@@ -96,6 +96,8 @@ class FlakeView(BaseModel):
     check: str
     reasons: list[str]
     """Of the attempts that failed."""
+    tests: list[str]
+    """Those that failed first and not then, as `group::name`, where the runner tells them apart."""
 
 
 class QuarantineView(BaseModel):
@@ -114,26 +116,28 @@ def register(app: FastAPI) -> None:
     @app.get("/api/v1/queue", tags=["queue"], response_model=list[QueueItem])
     async def queue(_who: Viewer) -> Response:
         """The changesets that wait to land, lane by lane in landing order, and why each waits."""
-        await hub.ready.wait()
-        await hub.board.fold_open()
-        runs = hub.board.runs
-        found = lanes(bench.queue(runs.values()), runs)
+        await hub.board.recall()
+        found = lanes(bench.queue(hub.board.with_past()), hub.board.runs)
         return outside.reply([_item(lane, entry) for lane in found for entry in lane.entries])
 
     @app.get("/api/v1/flakes", tags=["queue"], response_model=list[FlakeView])
     async def flakes(_who: Viewer) -> Response:
         """Checks of changesets that passed when they were repeated on equal inputs, newest first.
 
-        Those of open runs, and of past ones that somebody has opened since the server began.
+        Those of open runs, and of the newest past ones.
         """
-        await hub.ready.wait()
-        await hub.board.fold_open()
-        found = [(seq, state.id, told) for state in hub.board.runs.values() for seq, told in state.flakes]
+        await hub.board.recall()
+        found = [(seq, state.id, told) for state in hub.board.with_past() for seq, told in state.flakes]
         newest = sorted(found, key=lambda each: each[0], reverse=True)[:MOST_FLAKES]
         return outside.reply(
             [
                 FlakeView(
-                    run=run, seq=seq, service=told.service, check=told.check, reasons=list(told.retried)
+                    run=run,
+                    seq=seq,
+                    service=told.service,
+                    check=told.check,
+                    reasons=list(told.retried),
+                    tests=list(told.flaked),
                 )
                 for seq, run, told in newest
             ]

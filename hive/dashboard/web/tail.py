@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import Response, StreamingResponse
@@ -14,12 +14,13 @@ from hive.dashboard.web.bench import Bench
 from hive.dashboard.web.finding import MaybeService, RunId, find_run
 from hive.dashboard.web.hub import Hub
 from hive.dashboard.web.problem import Problem
-from hive.events import Envelope
+from hive.events import AgentReported, Envelope
 
 PAGE = 500
 BEAT_SECONDS = 15.0
 STREAM = "text/event-stream"
 Seq = Annotated[int | None, Query(ge=0, le=2**62, description="Only events with a greater sequence number.")]
+Quiet = Annotated[bool, Query(description="Without what agents say, which is most of it.")]
 MaybeRun = Annotated[str | None, Query(max_length=64)]
 
 
@@ -51,6 +52,22 @@ class EventPage(BaseModel):
     more: bool
 
 
+class Wanted(NamedTuple):
+    """Which events somebody asked for."""
+
+    run: str | None
+    service: str | None
+    quiet: bool
+
+    def has(self, envelope: Envelope) -> bool:
+        """Whether this is one of them."""
+        return (
+            self.run in (None, envelope.run)
+            and self.service in (None, envelope.service)
+            and not (self.quiet and isinstance(envelope.event, AgentReported))
+        )
+
+
 def register(app: FastAPI) -> None:
     """Add the route."""
     hub: Hub = app.state.hub
@@ -64,15 +81,17 @@ def register(app: FastAPI) -> None:
         run: MaybeRun = None,
         service: MaybeService = None,
         limit: Annotated[int, Query(ge=1, le=5000)] = PAGE,
+        quiet: Quiet = False,
     ) -> Response:
         """A page of events; with `Accept: text/event-stream`, those and all that come, resumed by Last-Event-ID."""
         name = (await find_run(hub, run)).id if run else None
+        wanted = Wanted(name, service, quiet)
         if STREAM in request.headers.get("accept", ""):
             begin = _last_id(request) if after is None else after
-            return StreamingResponse(_stream(hub, begin, name, service), media_type=STREAM)
+            return StreamingResponse(_stream(hub, begin, wanted), media_type=STREAM)
         begin = after or 0
         found = await asyncio.to_thread(hub.log.read, begin, name, limit)
-        kept = [each for each in found if service in (None, each.service)]
+        kept = [each for each in found if wanted.has(each)]
         end = found[-1].seq if found else begin
         return outside.reply({"events": kept, "next": end, "more": len(found) == limit})
 
@@ -107,7 +126,7 @@ def _last_id(request: Request) -> int:
     return int(given)
 
 
-async def _stream(hub: Hub, after: int, run: str | None, service: str | None) -> AsyncGenerator[str, None]:
+async def _stream(hub: Hub, after: int, wanted: Wanted) -> AsyncGenerator[str, None]:
     """Read from the log until it is where the hub is, then take the hub's frames; behind again, read again."""
     yield "retry: 2000\n\n"
     async with hub.client():
@@ -124,9 +143,8 @@ async def _stream(hub: Hub, after: int, run: str | None, service: str | None) ->
                 after = batch[-1].seq
             if frames is None:
                 place = _place(hub, after)
-            wanted = [e for e in batch if run in (None, e.run) and service in (None, e.service)]
-            if wanted:
-                yield "".join(f"id: {each.seq}\ndata: {outside.text(each)}\n\n" for each in wanted)
+            if kept := [each for each in batch if wanted.has(each)]:
+                yield "".join(f"id: {each.seq}\ndata: {outside.text(each)}\n\n" for each in kept)
             if not batch and place == hub.place:
                 await hub.news(BEAT_SECONDS)
                 if place == hub.place:

@@ -150,9 +150,13 @@ def _facts(known: dict[str, RunState], waiting: Sequence[RunState]) -> Facts:
             stopped[target] = f"{state.queue_stopped.reason}: {state.queue_stopped.next_step}"
     queued = {state.id for state in waiting}
     needed = {name for state in waiting for name in state.wish.after} - queued - landed
-    outside = {name: known[name].phase if name in known else "no such run" for name in needed}
+    outside = {name: _idle(known[name]) if name in known else "no such run" for name in needed}
     with_union = {name: within for name, within in contained.items() if name in queued}
     return Facts(tips, frozenset(landed), with_union, outside, stopped)
+
+
+def _idle(state: RunState) -> str:
+    return "it has spent its budget" if state.phase == "paused" else state.phase
 
 
 def _contained(state: RunState, known: dict[str, RunState]) -> Iterator[str]:

@@ -68,7 +68,7 @@ function Flakes({ watched }) {
   const { value: listed } = useLoaded("/api/v1/quarantine", watched);
   if (!flakes || !listed) return null;
   return html`<${Section} name="Flaky checks" count=${flakes.length || undefined}>${flakes.length ? html`<p class="dim">They failed and then passed on equal inputs.</p><ul class="rows card">${flakes.map((each) => html`<li key=${`${each.run}/${each.seq}`}><a class="row" data-row href=${to("runs", each.run)}>
-      <${Mark} of="unknown" word="flaky" /><span class="name">${each.service ? `${each.service}/` : ""}${each.check}</span><span class="dim clip">${each.reasons.join("; ") || "passed when it was repeated"}</span><code class="dim">${each.run}</code></a></li>`)}</ul>` : html`<p class="dim">No check of an open changeset failed and then passed.</p>`}
+      <${Mark} of="unknown" word="flaky" /><span class="name">${each.service ? `${each.service}/` : ""}${each.check}</span><span class="dim clip">${[...each.tests, ...each.reasons].join("; ") || "passed when it was repeated"}</span><code class="dim">${each.run}</code></a></li>`)}</ul>` : html`<p class="dim">No check of an open changeset or of the newest past ones failed and then passed.</p>`}
     ${listed.length ? html`<p>In quarantine: ${listed.map((each, n) => html`<span key=${each.check}>${n > 0 && ", "}<code>${each.check}</code> <span class="dim">(${each.runs.join(", ")})</span></span>`)}<span class="dim">; their failure does not block.</span></p>` : html`<p class="dim">No check is in quarantine.</p>`}<//>`;
 }
 
