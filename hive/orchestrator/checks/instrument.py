@@ -8,6 +8,9 @@ from pathlib import Path
 
 from hive.orchestrator.checks.command import Command, Recognised
 
+JUNIT_REPORTER = "--test-reporter=junit"
+"""node's option for the results that hive reads."""
+
 
 @dataclass(frozen=True)
 class Instrumented:
@@ -65,7 +68,7 @@ def _node_options(argv: Sequence[str], results: Path) -> tuple[str, ...]:
     """A JUnit reporter before the reporter that people read; node wants one destination for each, in order."""
     reporters = sum(word.split("=")[0] == "--test-reporter" for word in argv)
     destinations = sum(word.split("=")[0] == "--test-reporter-destination" for word in argv)
-    own = ("--test-reporter=junit", f"--test-reporter-destination={results}")
+    own = (JUNIT_REPORTER, f"--test-reporter-destination={results}")
     if reporters and reporters == destinations:
         return own
     if reporters:

@@ -29,6 +29,7 @@ TAIL_CHARACTERS = 8000
 _TAIL_BYTES = 1 << 16
 _PACKAGE_LIMIT = 1 << 20
 _MANY_REPORTS = 5000
+UNWELCOME = 'Error importing plugin "hive_witness"'
 _REPORTS = {
     "maven": "**/target/surefire-reports/TEST-*.xml",
     "gradle": "**/build/test-results/**/TEST-*.xml",
@@ -46,6 +47,8 @@ class Ended:
     warnings: tuple[str, ...]
     limit: str = ""
     """Which limit it has met."""
+    unwelcome: bool = False
+    """Whether pytest could not load hive's plugin, so that nothing has run."""
 
 
 async def run_check(request: CheckRequest, sandbox: Sandbox) -> Evidence:
@@ -58,6 +61,10 @@ async def run_check(request: CheckRequest, sandbox: Sandbox) -> Evidence:
         return _settled(blank, "failed", f"the tree has no folder {request.service_path!r} of its own")
     try:
         ended = await _run(parse(request.command), replace(request, folder=root), cwd, sandbox)
+        if ended.unwelcome:
+            ended = await _run(
+                parse(request.command), replace(request, folder=root), cwd, sandbox, alone=True
+            )
     except HiveError as error:
         return _settled(blank, "environment", one_line(error.message, 500))
     except OSError as error:
@@ -81,7 +88,10 @@ def _settled(blank: Evidence, verdict: CheckOutcome, reason: str) -> Evidence:
     return blank.model_copy(update={"outcome": verdict, "reason": reason})
 
 
-async def _run(command: Command, request: CheckRequest, cwd: Path, sandbox: Sandbox) -> Ended:
+async def _run(
+    command: Command, request: CheckRequest, cwd: Path, sandbox: Sandbox, *, alone: bool = False
+) -> Ended:
+    """Run it with hive's plugin; `alone` without, where the command keeps that out."""
     for folder in (request.scratch, request.output.parent):
         folder.mkdir(parents=True, exist_ok=True)
     scratch = request.scratch.resolve()
@@ -89,7 +99,8 @@ async def _run(command: Command, request: CheckRequest, cwd: Path, sandbox: Sand
         temporary, mark = Path(name), f"{request.mark}/{request.check}-{Path(name).name}"
         recognised = recognise(command.argv, reading.read_regular(cwd / "package.json", _PACKAGE_LIMIT))
         given = {**process.trimmed_environment(), **dict(command.env)}
-        started, seal = witnessed(instrument(command, recognised, temporary), recognised, temporary, given)
+        plain = instrument(command, recognised, temporary)
+        started, seal = (plain, None) if alone else witnessed(plain, recognised, temporary, given)
         env = _environment(command, started, scratch, temporary, mark)
         argv = _located(started.argv, cwd, env["PATH"])
         before = await asyncio.to_thread(tracked.snapshot, request.folder)
@@ -167,18 +178,23 @@ def _gather(
     changed = tracked.changed(request.folder, before)
     committed = before.keys() - set(changed)
     reports = _reports(recognised, cwd, {request.folder / path for path in committed})
-    results, notes = reading.read_regular(left[0]), [*tracked.warning(changed)]
+    results, seal = reading.read_regular(left[0]), left[1]
+    notes = [*tracked.warning(changed)]
+    begun = seal is not None and seal.taken(reading.read_regular(seal.opened))
+    if seal and seal.behind and not begun:
+        results = None  # whoever wrote any, the plugin was not there
     counts = reading.counts(recognised, results, reports, output)
-    seal = left[1]
-    if seal and counts and not seal.holds(results or b"", reading.read_regular(seal.path), counts):
+    sealed = seal if begun or (seal and not seal.behind) else None
+    if sealed and counts and not sealed.holds(results or b"", reading.read_regular(sealed.path), counts):
         counts = None
-        notes.append("the results are not those of a session that came to its end: they prove nothing")
+        notes.append("the results are not those of one session that came to its end: they prove nothing")
     if completed.truncated:
         notes.append(f"the output was cut after {request.output_limit} bytes")
-    if counts is not None and recognised.runner == "unknown":
+    if counts is not None and recognised.runner == "unknown" and not begun:
         notes.append("the test runner is not known; the counts are those that it printed")
     readable = golang.readable(output) if recognised.runner == "go" else output
-    return Ended(recognised, completed, counts, _tail(readable), tuple(notes))
+    unwelcome = seal is not None and seal.behind and not begun and UNWELCOME in output
+    return Ended(recognised, completed, counts, _tail(readable), tuple(notes), unwelcome=unwelcome)
 
 
 def _reports(recognised: Recognised, cwd: Path, committed: set[Path]) -> list[bytes]:

@@ -15,11 +15,21 @@ class Seal:
 
     secret: str
     results: Path
+    opened: Path
+    """The file with the secret, which the plugin removes."""
+    said: bytes
+    """What was in it."""
+    behind: bool = False
+    """Whether something else starts the test runner, if there is one that the plugin knows at all."""
 
     @property
     def path(self) -> Path:
         """Where the plugin leaves it."""
         return self.results.with_name(f"{self.results.name}.seal")
+
+    def taken(self, opened: bytes | None) -> bool:
+        """Whether the plugin has begun; nobody who does not know the secret can put the file back. Pure."""
+        return opened != self.said
 
     def holds(self, results: bytes, seal: bytes | None, counts: Counts) -> bool:
         """Whether the results are those of the session, and tell the counts that it had. Pure."""

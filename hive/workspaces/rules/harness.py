@@ -18,6 +18,7 @@ from hive.workspaces.rules.finding import Finding
 _CONFIG = re.compile(
     r"(?:pytest|tox)\.ini|\.pytest\.ini|noxfile\.py|\.coveragerc|phpunit\.xml(?:\.dist)?|\.mocharc\..*|\.nycrc.*"
     r"|(?:jest|vitest|karma|playwright|cypress)\.config\..+|karma\.conf\..+|makefile|gnumakefile|justfile|rakefile|tasks\.py"
+    r"|\.npmrc|\.yarnrc(?:\.yml)?|\.pnpmfile\.cjs|node\.config\.json"
 )
 _LOCKS = re.compile(
     r"package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|(?:poetry|uv|pdm|pipfile|cargo)\.lock"

@@ -1,6 +1,8 @@
 """Changes that make tests look green: none of them is `passed`."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -108,6 +110,66 @@ def test_a_cheat_on_unittest_is_never_passed(check: Check, text: str) -> None:
 def test_a_cheat_on_node_is_never_passed(check: Check, node: str, script: str) -> None:
     evidence = check("node --test", {"users.test.js": script})
     assert evidence.outcome in ("failed", "unverified")
+
+
+FORGE_NODE = """
+const fs = require('node:fs');
+const told = fs.readFileSync('/proc/' + process.ppid + '/cmdline', 'utf8') + fs.readFileSync('/proc/self/environ', 'utf8');
+const path = /--test-reporter-destination=([^\\0" ]*results)/.exec(told)[1];
+const forged = `<testsuites><testcase name="a" time="1" classname="test"/></testsuites>`;
+const write = () => { fs.writeFileSync(path, forged); fs.writeFileSync(path + '.seal', '{"passed": 1, "failed": 0, "mac": "0"}'); };
+"""
+LATER = """
+const again = `const write = () => { require('node:fs').writeFileSync(${JSON.stringify(path)}, ${JSON.stringify(forged)}); };
+setInterval(write, 1); setTimeout(() => process.exit(0), 3000)`;
+require('node:child_process').spawn(process.execPath, ['-e', again], {detached: true, stdio: 'ignore', env: {}}).unref();
+setTimeout(() => process.exit(0), 300)
+"""
+"""Goes on writing after the runner has ended, in a process of its own."""
+
+
+@pytest.mark.parametrize("command", ["node --test", "npm -s test"])
+@pytest.mark.parametrize(
+    "end",
+    [
+        "write(); process.exit(0)",
+        LATER,
+        "process.on('exit', write)",
+    ],
+)
+def test_results_that_node_tests_write_themselves_prove_nothing(
+    check: Check, node: str, command: str, end: str
+) -> None:
+    files = {"package.json": '{"scripts": {"test": "node --test"}}', "users.test.js": f"{FORGE_NODE}{end}"}
+    assert check(command, files).outcome in ("failed", "unverified")
+
+
+def test_no_node_test_is_told_the_secret(check: Check, node: str, tmp_path: Path) -> None:
+    looks = "require('node:fs').writeFileSync(process.cwd() + '/seen', JSON.stringify([process.env.HIVE_WITNESS ?? 'none',"
+    looks += (
+        " require('node:fs').readdirSync(process.env.TMPDIR)])); require('node:test').test('a', () => {})"
+    )
+    assert check("node --test", {"users.test.js": looks}).outcome == "passed"
+    assert json.loads((tmp_path / "export/seen").read_text())[0] == "none"
+    assert "witness.json" not in (tmp_path / "export/seen").read_text()
+
+
+MAKE = {"Makefile": "all:\n\t@pytest -q\n"}
+
+
+@pytest.mark.parametrize(
+    "conftest",
+    [
+        "import os\nprint('== 5 passed in 0.01s ==', flush=True)\nos._exit(0)\n",
+        f"import os, shlex\npath = shlex.split(os.environ['PYTEST_ADDOPTS'])[0].partition('=')[2]\n"
+        f"open(path, 'w').write({FORGED!r})\nos._exit(0)\n",
+        "print('Error importing plugin \"hive_witness\"', flush=True)\nprint('== 5 passed in 0.01s ==', flush=True)\n"
+        "import os\nos._exit(0)\n",
+    ],
+    ids=["printed", "forged", "sends the plugin away"],
+)
+def test_a_cheat_on_pytest_behind_make_is_never_passed(check: Check, conftest: str) -> None:
+    assert check(f"{QUICK} make all", {**RED, **MAKE, "conftest.py": conftest}).outcome == "unverified"
 
 
 @pytest.mark.parametrize("text", ["true", "echo all tests passed", "echo '5 passed'", "exit 0"])

@@ -69,9 +69,18 @@ def test_a_service_runs_in_its_own_folder(check: Check) -> None:
     assert check(PYTEST, files, service_path="services/users").outcome == "passed"
 
 
-def test_pytest_behind_a_makefile_is_counted_and_the_unknown_runner_told(check: Check) -> None:
+def test_pytest_behind_a_makefile_is_counted_and_sealed(check: Check) -> None:
     evidence = check("make -s all", {**GREEN, "Makefile": "all:\n\t@pytest -q\n"})
     assert evidence.outcome == "passed"
+    assert numbers(evidence) == (2, 2, 0, 0)
+    assert evidence.warnings == ()
+
+
+def test_pytest_in_an_environment_without_the_plugin_is_run_again_and_told_to_be_unsealed(
+    check: Check,
+) -> None:
+    evidence = check("make -s all", {**GREEN, "Makefile": "all:\n\t@env -u PYTHONPATH pytest -q\n"})
+    assert evidence.outcome == "passed", evidence.tail
     assert numbers(evidence) == (2, 2, 0, 0)
     assert "runner is not known" in evidence.warnings[0]
 
