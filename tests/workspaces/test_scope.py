@@ -167,8 +167,15 @@ def test_a_new_credential_is_refused_and_an_old_one_is_not_news(secret: bytes) -
     assert secret.decode() not in str(reasons)
 
 
+def test_settings_of_what_starts_the_tests_need_a_person_when_they_change_too() -> None:
+    for name in (".npmrc", ".yarnrc.yml", ".pnpmfile.cjs"):
+        assert rules(changed(f"services/users/{name}", before=b"a=1\n", after=b"a=2\n")) == {
+            "test-config": "needs_person"
+        }
+
+
 def test_files_that_usually_hold_credentials_need_a_person() -> None:
-    for name in (".env", ".env.local", "server.pem", "id_rsa", ".npmrc"):
+    for name in (".env", ".env.local", "server.pem", "id_rsa", ".pypirc"):
         assert rules(changed(f"services/users/{name}", "added")) == {"secret-file": "needs_person"}
     for name in (".env.example", "environment.py", "pem.py", "keys.py"):
         assert rules(changed(f"services/users/{name}", "added")) == {}
