@@ -19,6 +19,7 @@ FORMATS: dict[ContractKind, Format] = {
     "asyncapi": AsyncApi(),
     "avro": Opaque("avro"),
     "graphql": Opaque("graphql"),
+    "spring-cloud-contract": Opaque("spring-cloud-contract"),
 }
 
 

@@ -23,6 +23,7 @@ _PROTO = re.compile(
 _SDL = re.compile(
     rb"(?m)^[ \t]*(?:extend[ \t]+)?(?:schema[ \t]*[@{]|(?:type|interface|input|union|enum|scalar|directive)[ \t]+@?\w)"
 )
+_SPRING = re.compile(rb"(?m)^[ \t\[]*(?:[\w.]+\.)?Contract\.make[ \t]*\{")
 _YAML_SCHEMA = re.compile(rb"""(?m)^["']?\$schema["']?[ \t]*:[ \t]*["']?https?://json-schema\.org/""")
 _SETTINGS = re.compile(
     r"(package|tsconfig|jsconfig|composer|package-lock|components|angular|nx|turbo|lerna)\b.*\.json\Z"
@@ -36,6 +37,8 @@ def detect(path: str, raw: bytes) -> ContractKind | None:
         return "protobuf" if _PROTO.search(raw[:HEAD_BYTES]) else None
     if suffix in _GRAPHQL:
         return "graphql" if _SDL.search(raw[:HEAD_BYTES]) else None
+    if suffix == ".groovy":
+        return "spring-cloud-contract" if _SPRING.search(raw[:HEAD_BYTES]) else None
     if suffix in _YAML:
         return _yaml_kind(path, raw)
     if suffix in (".json", ".avsc"):

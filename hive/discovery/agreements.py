@@ -138,8 +138,13 @@ def _owner(one: Interface, ownership: Ownership, providers: frozenset[str], name
 
 
 def _about(one: Interface, named: Named) -> str | None:
-    """The service that the file's name, else its title, else its folders from the inside out speak of."""
-    for text in (basename(one.path).rpartition(".")[0], one.title, *reversed(dirname(one.path).split("/"))):
+    """The service that the file's name, else its title, else its folders from the inside out speak of.
+
+    Spring Cloud contracts lie in their provider's folder, by consumer: there the folders are asked from the outside.
+    """
+    folders = dirname(one.path).split("/")
+    words = (basename(one.path).rpartition(".")[0], one.title, *reversed(folders))
+    for text in folders if one.kind == "spring-cloud-contract" else words:
         about = "-".join(
             token for token in tokens(text) if token not in _ABOUT_NOTHING and not token.isdigit()
         )

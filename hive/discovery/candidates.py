@@ -1,6 +1,8 @@
 """Folders that may be services: where build files and Dockerfiles are, and what deployments are built from."""
 
-from collections.abc import Iterable, Mapping
+import posixpath
+from collections import Counter
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from posixpath import basename, dirname
 
@@ -9,14 +11,15 @@ from hive.discovery.docker import Dockerfile
 from hive.discovery.facts import Entry
 from hive.discovery.manifest import Manifest
 from hive.discovery.names import compact, core, shared_prefix
-from hive.discovery.roles import is_aside, is_infrastructure
-from hive.discovery.sources import Sources, inside, parents
+from hive.discovery.roles import is_aside, is_infrastructure, is_test_path
+from hive.discovery.sources import Sources, inside, language_of, parents
 from hive.discovery.unit import Candidate
 
 GENERIC = frozenset(
     {"src", "app", "html", "code", "source", "main", "server", "api", "service", "docker", "project", "www"}
 )
 """Folder names that say nothing about the service inside."""
+_WITHOUT_MANIFEST = frozenset({"python", "go", "ruby", "php"})
 _DOCKER_FOLDERS = frozenset(
     {
         "docker",
@@ -53,7 +56,7 @@ def candidates(
     for dockerfile in kept_dockerfiles:
         known = found.at(dockerfile.folder)
         found.put(replace(known, dockerfiles=(*known.dockerfiles, dockerfile)))
-    for folder in _commands(kept_manifests, entries):
+    for folder in (*_commands(kept_manifests, entries), *found.neighbours()):
         found.put(found.folders.get(folder, Candidate(folder)))
     by_path = {file.path: file for file in dockerfiles}
     for deployment in sorted(deployments, key=lambda deployment: deployment.folder is None):
@@ -91,18 +94,9 @@ class _Found:
         self._homes: dict[str, str] = {}
         self.folders: dict[str, Candidate] = {}
 
-    def settle(self, folders: set[str]) -> None:
+    def settle(self, folders: Set[str]) -> None:
         """Let a folder with a generic name stand for its parent, when nothing else is built there."""
-        for folder in folders:
-            home = folder
-            while basename(home).lower() in GENERIC and dirname(home):
-                parent = dirname(home)
-                if any(
-                    inside(other, parent) and not inside(other, home) for other in folders if other != parent
-                ):
-                    break
-                home = parent
-            self._homes[folder] = home
+        self._homes = {folder: _home(folder, folders) for folder in folders}
 
     def at(self, folder: str) -> Candidate:
         """The candidate that a folder belongs to."""
@@ -112,6 +106,29 @@ class _Found:
     def put(self, candidate: Candidate) -> None:
         """Remember a candidate."""
         self.folders[candidate.folder] = candidate
+
+    def neighbours(self) -> list[str]:
+        """Folders with a server and no build file of their own, beside others that are or have the like.
+
+        Only of languages that need none: services of a repository with one `requirements.txt`, or none at all.
+        """
+        starts = [path for path, entry in self._entries.items() if entry == "server"]
+        folders = {dirname(path) or "." for path in starts} | self.folders.keys()
+        homes = {
+            _home(dirname(path) or ".", folders)
+            for path in starts
+            if language_of(path) in _WITHOUT_MANIFEST and not is_test_path(path)
+        }
+        own = [folder for folder in self.folders if folder != "."]
+        homes = {home for home in homes if home != "." and not any(inside(home, folder) for folder in own)}
+        beside = Counter(dirname(folder) for folder in (*own, *homes))
+        return sorted(
+            home
+            for home in homes
+            if beside[dirname(home)] > 1
+            and not is_aside(home)
+            and posixpath.join(dirname(home), "__init__.py") not in self._sources
+        )
 
     def target(self, deployment: Deployment, dockerfiles: Mapping[str, Dockerfile]) -> str | None:
         """The folder that a deployment runs, existing candidate or not."""
@@ -177,6 +194,17 @@ class _Found:
             if len(basename(folder)) > 3 and image.endswith("-" + basename(folder).lower())
         ]
         return max(ends, key=len, default=None)
+
+
+def _home(folder: str, folders: Set[str]) -> str:
+    """The folder itself, or the one above while its name says nothing and nothing else is built up there."""
+    home = folder
+    while basename(home).lower() in GENERIC and dirname(home):
+        parent = dirname(home)
+        if any(inside(other, parent) and not inside(other, home) for other in folders if other != parent):
+            break
+        home = parent
+    return home
 
 
 def _alike(folder: str, name: str) -> bool:

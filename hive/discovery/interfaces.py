@@ -10,7 +10,9 @@ from hive.discovery.roles import is_test_path
 from hive.discovery.sources import Sources
 from hive.model import ContractKind
 
-_FILES = r".*\.(proto|ya?ml|json|avsc|avdl|graphqls?|gql)"
+_FILES = r".*\.(proto|ya?ml|json|avsc|avdl|graphqls?|gql|groovy)"
+_CONTRACTS_IN_TESTS = re.compile(r"(^|/)src/test/resources/contracts/.*\.groovy$")
+"""Where Spring Cloud Contract looks for them when it is told nothing else."""
 _HINTS = (b"openapi", b"swagger", b"asyncapi", b"$schema", b"properties", b'"fields"', b'"record"', b'"enum"')
 _NOT_CONTRACTS = re.compile(
     r"package\.json|tsconfig.*\.json|composer\.json|angular\.json|nx\.json|project\.json|turbo\.json|values\.schema\.json|"
@@ -52,7 +54,9 @@ def interfaces(sources: Sources) -> Iterator[Interface]:
     """Every contract file but tests' and well-known third-party ones."""
     for path in sources.named(_FILES):
         name = basename(path)
-        if is_test_path(path) or _NOT_CONTRACTS.fullmatch(name) or _WELL_KNOWN.search(path):
+        if is_test_path(path) and not _CONTRACTS_IN_TESTS.search(path):
+            continue
+        if _NOT_CONTRACTS.fullmatch(name) or _WELL_KNOWN.search(path):
             continue
         raw = sources.raw(path)
         if not raw or (name.endswith((".json", ".yaml", ".yml")) and not any(hint in raw for hint in _HINTS)):

@@ -128,11 +128,6 @@ _LOAD_GENERATOR = re.compile(r"load[-_.]?gen")
 _TEST_FILE = re.compile(
     r"(^test_.*|.*_test|.*_tests|.*_spec|.*[.-](test|spec|e2e|stories|cy)|.*Tests?|.*TestCase|.*IT|.*Spec|conftest)\.\w+$"
 )
-_GENERATED = re.compile(
-    r"(_pb2(_grpc)?\.pyi?|\.pb(\.gw|\.validate)?\.(go|cc|h)|_grpc\.pb\.go|_pb\.(js|ts|d\.ts|rb)|\.g\.cs|\.designer\.cs|"
-    r"_services_pb\.rb|\.gen\.\w+|_gen\.go|\.generated\.\w+|\.pb\.\w+|_pb_service\.\w+)$",
-    re.IGNORECASE,
-)
 _GENERATED_FOLDERS = frozenset(
     {"generated", "gen", "genproto", "autogen", "__generated__", "generated-sources"}
 )
@@ -187,6 +182,6 @@ def is_library_name(folder: str) -> bool:
     )
 
 
-def is_generated(path: str) -> bool:
-    """Whether a file was written by a code generator."""
-    return bool(_GENERATED.search(path)) or not _GENERATED_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
+def is_among_generated(path: str) -> bool:
+    """Whether a file is in a folder that a code generator fills."""
+    return not _GENERATED_FOLDERS.isdisjoint(path.lower().split("/")[:-1])

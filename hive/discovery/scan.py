@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from posixpath import basename, splitext
 
+from hive.contracts.generated import HEAD, is_generated
 from hive.discovery.addresses import address_mentions
 from hive.discovery.clients import client_mentions
 from hive.discovery.compose import dotenv
@@ -13,7 +14,7 @@ from hive.discovery.entries import entry_of
 from hive.discovery.events import signals
 from hive.discovery.facts import Facts, Mention
 from hive.discovery.messages import handled, made
-from hive.discovery.roles import is_generated, is_test_path
+from hive.discovery.roles import is_among_generated, is_test_path
 from hive.discovery.sources import Sources, language_of
 from hive.discovery.streams import stream_signals
 from hive.discovery.stubs import stubs
@@ -42,12 +43,14 @@ def scan(
     """
     skipped = frozenset(contracts)
     for path in sources.scannable():
-        if path in skipped or is_test_path(path) or is_generated(path):
+        if path in skipped or is_test_path(path) or is_among_generated(path):
             continue
         text = sources.once(path)
         if not text or _is_dense(text):
             continue
         language = language_of(path)
+        if language and is_generated(path, text[:HEAD].encode()):
+            continue
         facts = _code(path, language, text, candidates, services) if language else _settings(path, text)
         if facts:
             yield facts

@@ -14,6 +14,7 @@ class AddField(Fact):
     entity: str
     name: str
     type: str = "string"
+    """One of hive's words, an entity, or a list of either: `string[]`."""
     required: bool = False
 
 

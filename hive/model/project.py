@@ -4,7 +4,9 @@ from typing import Literal
 
 from hive.model.value import Fact
 
-ContractKind = Literal["openapi", "protobuf", "jsonschema", "asyncapi", "avro", "graphql"]
+ContractKind = Literal[
+    "openapi", "protobuf", "jsonschema", "asyncapi", "avro", "graphql", "spring-cloud-contract"
+]
 
 
 class Service(Fact):

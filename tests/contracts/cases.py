@@ -385,4 +385,10 @@ OPAQUE: dict[tuple[ContractKind, str], tuple[bytes | None, bytes | None]] = {
     ("graphql", "graphql-added"): (None, b"type A"),
     ("graphql", "graphql-removed"): (b"type A", None),
     ("graphql", "graphql-changed"): (b"type A", b"type B"),
+    ("spring-cloud-contract", "spring-cloud-contract-added"): (None, b"Contract.make { }"),
+    ("spring-cloud-contract", "spring-cloud-contract-removed"): (b"Contract.make { }", None),
+    ("spring-cloud-contract", "spring-cloud-contract-changed"): (
+        b"Contract.make { }",
+        b"Contract.make { label 'a' }",
+    ),
 }

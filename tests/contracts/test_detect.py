@@ -30,6 +30,12 @@ CONTRACTS = [
     ("user.avsc", b'{"type": "record", "name": "User", "fields": []}', "avro"),
     ("user.json", b'{"type": "record", "name": "User", "fields": []}', "avro"),
     ("api.graphql", b'"""Users"""\ntype User {\n  id: ID!\n}\n', "graphql"),
+    (
+        "GetOrder.groovy",
+        b"org.springframework.cloud.contract.spec.Contract.make {\n}\n",
+        "spring-cloud-contract",
+    ),
+    ("list.groovy", b"import a.Contract\n[Contract.make { }]\n", "spring-cloud-contract"),
     ("api.graphqls", b"extend type Query { users: [User] }\n", "graphql"),
 ]
 OTHERS = [
@@ -55,6 +61,7 @@ OTHERS = [
         b"kind: CustomResourceDefinition\nspec:\n  validation:\n    openAPIV3Schema:\n      type: object\n",
     ),
     ("notes.proto", b"nothing of the kind\n"),
+    ("build.groovy", b"// Contract.make { } makes one\nprintln 1\n"),
     ("query.graphql", b"query Users { users { id } }\n"),
     ("readme.md", b"openapi: 3.0.0\n"),
     ("a.avsc", b'"string"'),
@@ -78,7 +85,10 @@ def test_a_helm_template_of_a_contract_is_known_by_its_root_key_without_being_pa
     assert detect("a.yaml", b"openapi: 3.0.0\ninfo: {{ .Values.info }}\n{{- end }}\n") == "openapi"
 
 
-@given(st.sampled_from([".json", ".yaml", ".yml", ".proto", ".avsc", ".graphql", ""]), st.binary(max_size=80))
+@given(
+    st.sampled_from([".json", ".yaml", ".yml", ".proto", ".avsc", ".graphql", ".groovy", ""]),
+    st.binary(max_size=80),
+)
 def test_no_bytes_make_it_fail(suffix: str, raw: bytes) -> None:
     detect(f"a{suffix}", raw)
     detect(f"a{suffix}", b'{"properties": ' + raw)

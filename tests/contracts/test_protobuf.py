@@ -178,6 +178,8 @@ def test_a_new_field_takes_the_next_free_number_and_the_integers_of_its_siblings
         (AddField(entity="User", name="a", type="boolean"), "  bool a = 13;"),
         (AddField(entity="User", name="a", type="array"), "  repeated string a = 13;"),
         (AddField(entity="User", name="a", type="object"), "  map<string, string> a = 13;"),
+        (AddField(entity="User", name="a", type="User.Address[]"), "  repeated Address a = 13;"),
+        (AddField(entity="User", name="a", type="number[]"), "  repeated double a = 13;"),
         (AddField(entity="User", name="a", type="User.Address"), "  Address a = 13;"),
         (AddField(entity="User", name="a", type="Colour"), "  Colour a = 13;"),
         (AddField(entity="shop.v1.User.Address", name="a", type="bytes"), "    bytes a = 3;"),
@@ -186,6 +188,13 @@ def test_a_new_field_takes_the_next_free_number_and_the_integers_of_its_siblings
 )
 def test_types_are_written_as_the_format_names_them(intent: Intent, line: str) -> None:
     assert line in edited(FULL, intent).splitlines()
+
+
+@pytest.mark.parametrize("item", ["array", "object", "string[]"])
+def test_a_list_of_lists_or_maps_is_refused_with_what_to_do(item: str) -> None:
+    with pytest.raises(UsageError, match="have no list of") as refused:
+        edited(FULL, AddField(entity="User", name="a", type=f"{item}[]"))
+    assert "message of its own" in refused.value.next_step
 
 
 def test_a_timestamp_brings_its_import() -> None:

@@ -73,7 +73,7 @@ def test_the_table_holds_every_rule_once_and_every_rule_has_a_case() -> None:
 def test_a_version_does_not_differ_from_itself(kind, name, pair) -> None:
     for version in pair:
         assert contracts.diff(kind, "c.x", version, version) == ()
-        if version is not None and kind not in ("avro", "graphql"):
+        if version is not None and kind not in ("avro", "graphql", "spring-cloud-contract"):
             # White space makes other bytes of it, so that the whole comparison runs.
             assert contracts.diff(kind, "c.x", version, version + b"\n") == ()
 

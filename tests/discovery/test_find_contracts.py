@@ -48,6 +48,26 @@ def test_contracts_are_known_by_their_content() -> None:
     }
 
 
+def test_spring_cloud_contracts_belong_to_whoever_keeps_them_for_a_consumer() -> None:
+    text = "org.springframework.cloud.contract.spec.Contract.make {\n  label '%s'\n}\n"
+    spring = "plugins { id 'org.springframework.boot' }"
+    graph = discovered(
+        {
+            "orders/build.gradle": spring,
+            "orders/src/main/java/A.java": "@SpringBootApplication class A {}",
+            "mail/build.gradle": spring,
+            "mail/src/main/java/A.java": "@SpringBootApplication class A {}",
+            "orders-contracts/src/main/resources/contracts/mail/Sent.groovy": text % "sent",
+            "mail/src/test/resources/contracts/Bounced.groovy": text % "bounced",
+            "orders/src/test/groovy/OrderTest.groovy": "class OrderTest {}",
+        }
+    )
+    assert [(one.kind, one.path.rpartition("/")[2], one.owner) for one in graph.contracts] == [
+        ("spring-cloud-contract", "Bounced.groovy", "mail"),
+        ("spring-cloud-contract", "Sent.groovy", "orders"),
+    ]
+
+
 def test_well_known_and_test_contracts_are_left_out() -> None:
     graph = discovered(
         {

@@ -23,6 +23,42 @@ def test_a_root_that_only_holds_services_is_no_service() -> None:
     assert services(graph) == {"orders": "orders", "users": "users"}
 
 
+SERVER = "from fastapi import FastAPI\napp = FastAPI()\n"
+
+
+def test_servers_side_by_side_without_build_files_are_services() -> None:
+    graph = discovered(
+        {
+            "requirements.txt": "fastapi\n",
+            "services/users/main.py": SERVER,
+            "services/orders/app/server.py": SERVER,
+            "services/common/clock.py": "now = 1",
+            "scripts/serve.py": SERVER,
+        }
+    )
+    assert services(graph) == {"orders": "services/orders", "users": "services/users"}
+
+
+def test_a_server_beside_services_is_one_too() -> None:
+    go = "package main\nfunc main() { http.ListenAndServe(a, b) }\n"
+    graph = discovered(
+        {
+            "src/users/Dockerfile": PYTHON_IMAGE,
+            "src/users/app.py": "x = 1",
+            "src/frontend/main.go": go,
+            "src/frontend/genproto/demo.pb.go": go,
+            "src/shared/money.go": "package shared\n",
+        }
+    )
+    assert services(graph) == {"frontend": "src/frontend", "users": "src/users"}
+
+
+def test_the_parts_of_one_program_are_no_services() -> None:
+    package = {"pyproject.toml": '[project]\nname = "shop"\n', "shop/__init__.py": "", "shop/main.py": SERVER}
+    graph = discovered(package | {"shop/admin/app.py": SERVER, "shop/api/app.py": SERVER})
+    assert list(services(graph).values()) == ["."]
+
+
 @pytest.mark.parametrize(
     "folder", ["e2e", "tests/users", "load-generator", "docs/site", "k8s", "libs/common"]
 )

@@ -116,7 +116,8 @@ def work_of(assignment: Assignment) -> Work | None:
     intent = assignment.intent
     match intent:
         case AddField():
-            new, old = Field(intent.name, intent.type, intent.required), None
+            kind = "array" if intent.type.endswith("[]") else intent.type
+            new, old = Field(intent.name, kind, intent.required), None
         case RenameField():
             old = _known(assignment, intent.new_name)
             old, new = (

@@ -12,6 +12,7 @@ from hive.agents.propagate.placing import passing, propose
 from hive.agents.propagate.proposal import Left, Placed, Proposal, Signature
 from hive.agents.propagate.source import Edit, Source
 from hive.agents.propagate.subject import Work
+from hive.contracts.generated import is_generated
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Survey:
         return changed(source, old, self._subject, remove=self._work.remove)
 
     def _untouchable(self, found: files.Found) -> str:
-        if files.is_generated(found.path, found.raw):
+        if is_generated(found.path, found.raw):
             return f"generated: {files.generator(self._workspace / found.path, found.raw, self._folder)}"
         applied = is_coded(found.path) or (found.language == "sql" and is_numbered(found.path))
         return "an applied migration: add a new one beside it" if applied else ""

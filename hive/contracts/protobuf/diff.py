@@ -128,7 +128,8 @@ class _Diff:
             return
         element = f"{full}.{new.name}"
         if old is None:
-            self.say(full, element, "FIELD_ADDED", f"{new.type} {new.name} = {new.number}")
+            label = f"{new.label} " if new.label else ""
+            self.say(full, element, "FIELD_ADDED", f"{label}{new.type} {new.name} = {new.number}")
             self._required(full, new)
             if before.reserved.holds(new.number) or new.name in before.reserved.names:
                 self.say(full, element, "FIELD_NUMBER_REUSED", f"{new.name} = {new.number}")

@@ -203,6 +203,8 @@ class _ProtoEdit:
             return _PLAIN[kind]
         if kind == "array":
             return "repeated string"
+        if kind.endswith("[]"):
+            return f"repeated {self._item(kind.removesuffix('[]'))}"
         if kind == "object":
             return "map<string, string>"
         if kind == "timestamp":
@@ -215,6 +217,14 @@ class _ProtoEdit:
                 return self._reference(full)
         words = ("string", "integer", "number", "boolean", "array", "object", "timestamp")
         raise unknown("type", kind, (*words, *map(self.document.short, names)), self.document.path)
+
+    def _item(self, kind: str) -> str:
+        if kind in ("array", "object") or kind.endswith("[]"):
+            raise UsageError(
+                f"Protocol Buffers have no list of {kind!r}, wanted in {self.document.path}",
+                next_step="describe an item as a message of its own, and say a list of that",
+            )
+        return self._type(kind)
 
     def _reference(self, full: str) -> str:
         """The shortest way to name a type here."""

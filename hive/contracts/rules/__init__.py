@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from hive.contracts.rules.asyncapi import ASYNCAPI
 from hive.contracts.rules.jsonschema import JSONSCHEMA
-from hive.contracts.rules.opaque import AVRO, GRAPHQL
+from hive.contracts.rules.opaque import AVRO, GRAPHQL, SPRING
 from hive.contracts.rules.openapi import OPENAPI
 from hive.contracts.rules.protobuf import PROTOBUF
 from hive.contracts.rules.rule import Rule
@@ -18,6 +18,7 @@ TABLES: dict[ContractKind, dict[str, Rule]] = {
     "protobuf": PROTOBUF,
     "avro": AVRO,
     "graphql": GRAPHQL,
+    "spring-cloud-contract": SPRING,
 }
 SCHEMA_KINDS: tuple[ContractKind, ...] = ("openapi", "asyncapi", "jsonschema")
 

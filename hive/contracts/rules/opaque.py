@@ -16,4 +16,5 @@ def _rules(kind: ContractKind) -> dict[str, Rule]:
 
 AVRO = _rules("avro")
 GRAPHQL = _rules("graphql")
-OPAQUE = {**AVRO, **GRAPHQL}
+SPRING = _rules("spring-cloud-contract")
+OPAQUE = {**AVRO, **GRAPHQL, **SPRING}

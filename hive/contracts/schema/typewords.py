@@ -13,6 +13,8 @@ def type_pairs(named: Named, owner: View, kind: str) -> Pairs:
         return [("type", "string"), ("format", "date-time")]
     if kind == "array":
         return [("type", "array"), ("items", {})]
+    if kind.endswith("[]"):
+        return [("type", "array"), ("items", dict(type_pairs(named, owner, kind.removesuffix("[]"))))]
     if kind in ("integer", "number"):
         return [("type", kind), *_format(owner, kind)]
     if kind in WORDS:

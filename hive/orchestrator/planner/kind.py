@@ -39,6 +39,8 @@ def kind_of(wish: Wish, family: Family, catalogue: Catalogue) -> Kind:
 
 
 def _known(said: str, catalogue: Catalogue) -> str:
+    if said.endswith("[]"):
+        return _known(said.removesuffix("[]"), catalogue) + "[]"
     if said in TYPES.values():
         return said
     names = list(dict.fromkeys(short(entity.name) for entity in catalogue.entities))
@@ -46,6 +48,6 @@ def _known(said: str, catalogue: Catalogue) -> str:
     if found is None:
         raise UsageError(
             f"{one_line(said)!r} is neither a type nor an entity of a contract",
-            next_step=f"say one of {', '.join(sorted(set(TYPES.values())))}, or the name of an entity",
+            next_step=f"say one of {', '.join(sorted(set(TYPES.values())))}, an entity, or a list: `string[]`",
         )
     return found

@@ -20,6 +20,8 @@ TYPES = {
 ONLY_TYPES = frozenset({"string", "integer", "int", "int32", "int64", "boolean", "bool", "float", "double"})
 """Words that mean a type even beside a name; `date` or `number` may be a part of the name."""
 
+_LISTS = frozenset({"list", "array", "lists", "arrays"})
+
 FIELD_WORDS = frozenset({"field", "property", "attribute", "column", "member", "prop"})
 REQUIREMENTS = {"optional": False, "nullable": False, "required": True, "mandatory": True}
 
@@ -69,7 +71,34 @@ def tokens(text: str) -> list[Token]:
         *quotes, bare = match.groups()
         quoted = next((quote for quote in quotes if quote is not None), None)
         found.append(Token(quoted.strip(), True) if quoted is not None else Token(bare))
-    return [token for token in found if token.word not in _IGNORED]
+    return _arrays([token for token in found if token.word not in _IGNORED])
+
+
+def _arrays(said: list[Token]) -> list[Token]:
+    """`repeated string`, `list of strings` and `array of Money` as one token each: `string[]`, `Money[]`."""
+    found: list[Token] = []
+    rest = list(said)
+    while rest:
+        word = rest[0].word
+        lead = (
+            1 if word == "repeated" else 2 if word in _LISTS and [t.word for t in rest[1:2]] == ["of"] else 0
+        )
+        item = _item(rest[lead]) if lead and len(rest) > lead else None
+        found.append(Token(f"{item}[]") if item else rest[0])
+        rest = rest[lead + 1 if item else 1 :]
+    return found
+
+
+def _item(token: Token) -> str | None:
+    """What a list is of: a word for a type, in the plural too, or the name of an entity."""
+    for word in (token.word, token.word.removesuffix("s")):
+        if word in TYPES:
+            return word
+    return token.text if token.text[:1].isupper() and not token.quoted else None
+
+
+def _says_type(token: Token, types: Collection[str]) -> bool:
+    return token.word in types or token.word.endswith("[]")
 
 
 def split(phrase: Sequence[Token], at: Collection[str]) -> tuple[list[Token], list[Token]]:
@@ -110,8 +139,8 @@ def type_of(said: Sequence[Token]) -> str | None:
     named = [t for t in said if t.word not in REQUIREMENTS]
     if not named:
         return None
-    text = named[-1].text
-    return "array" if text.endswith("[]") else TYPES.get(text.lower(), text)
+    item = named[-1].text.removesuffix("[]")
+    return TYPES.get(item.lower(), item) + named[-1].text[len(item) :]
 
 
 def describe(phrase: Sequence[Token]) -> Described | None:
@@ -134,15 +163,15 @@ def _around_field_word(phrase: list[Token]) -> tuple[list[Token], bool]:
     for index, token in enumerate(phrase):
         if token.word in FIELD_WORDS and len(phrase) > 1:
             before, after = phrase[:index], phrase[index + 1 :]
-            typed = len(before) == 1 and before[0].word in TYPES
+            typed = len(before) == 1 and _says_type(before[0], TYPES)
             return ([*before, *after] if typed or not before else before) if after else before, True
     return phrase, False
 
 
 def _beside_type(named: list[Token]) -> tuple[list[Token], list[Token]]:
-    if named[0].word in ONLY_TYPES:
+    if _says_type(named[0], ONLY_TYPES):
         return named[1:], named[:1]
-    if named[-1].word in ONLY_TYPES:
+    if _says_type(named[-1], ONLY_TYPES):
         return named[:-1], named[-1:]
     return named, []
 

@@ -189,7 +189,7 @@ def _retype(rest: list[Token], to: str | None) -> Retype | None:
 
 def _is_type(word: str) -> bool:
     """Whether it can only be a type: one of hive's words, or a name that looks like an entity's."""
-    return word in TYPES.values() or word[:1].isupper()
+    return word.removesuffix("[]") in TYPES.values() or word[:1].isupper()
 
 
 def _owned(phrase: Sequence[Token], to: str | None) -> tuple[Described | None, str | None]:

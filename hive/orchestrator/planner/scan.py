@@ -8,10 +8,11 @@ from hive.agents.propagate.carriers import carriers
 from hive.agents.propagate.mentions import squashed
 from hive.agents.propagate.naming import words
 from hive.agents.propagate.subject import weight_of
+from hive.contracts.generated import is_generated
 from hive.model import Graph
 from hive.orchestrator.planner.naming import singular
 from hive.orchestrator.planner.remote import Call, calls, pattern
-from hive.orchestrator.planner.sources import Source, is_generated, remoteness, sources
+from hive.orchestrator.planner.sources import Source, remoteness, sources
 from hive.ports import Tree
 
 PROMISING = 3

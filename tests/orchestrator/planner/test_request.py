@@ -31,7 +31,19 @@ UNDERSTOOD: dict[str, Wish] = {
         field="loyalty_points", entity="users", type="integer", required=True
     ),
     "add `User.loyalty_points`": Add(field="loyalty_points", entity="User"),
-    "add tags: string[] to Product": Add(field="tags", entity="Product", type="array"),
+    "add tags: string[] to Product": Add(field="tags", entity="Product", type="string[]"),
+    "add tags: array to Product": Add(field="tags", entity="Product", type="array"),
+    'Add a repeated string field "categories" to Product': Add(
+        field="categories", entity="Product", type="string[]"
+    ),
+    "add repeated int32 sizes to Product": Add(field="sizes", entity="Product", type="integer[]"),
+    "add a list of strings called tags to Product": Add(field="tags", entity="Product", type="string[]"),
+    "add prices as a list of Money to Product": Add(field="prices", entity="Product", type="Money[]"),
+    "add list price to Product": Add(field="list_price", entity="Product"),
+    "add repeated purchases to User": Add(field="repeated_purchases", entity="User"),
+    "change type of Product.size to a list of integers": Retype(
+        field="size", entity="Product", type="integer[]"
+    ),
     "add billing_address: Address to Order": Add(field="billing_address", entity="Order", type="Address"),
     "add gift note to order item": Add(field="gift_note", entity="order item"),
     "add email address to User": Add(field="email_address", entity="User"),
