@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.measure import Ratio, compare, timed
-from hive.config import FILE, parse_project
+from hive.config import FILE
+from hive.config.project import parse_project
 from hive.workspaces.newborn import commit_everything, start_repository
 
 SHOP = Path(__file__).parents[1] / "examples" / "shop"

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 
 SHAPES: Mapping[str, str] = {
@@ -45,20 +46,25 @@ _LINE = re.compile(r"""^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.]*)\s*=\s*(["']?)
 class Redactor:
     """Replaces secrets by a mark; doing it twice changes nothing more."""
 
-    def __init__(self, values: Iterable[str] = ()) -> None:
+    def __init__(self, values: Iterable[str] = (), more: Callable[[], Iterable[str]] = tuple) -> None:
+        """`more` is asked for further values when there is something to look through."""
+        self._values, self._more = tuple(values), more
+
+    def text(self, text: str) -> str:
+        """The text, or JSON that stays JSON, without what is secret."""
+        clues, secret = self._known
+        return secret.sub(MARK, text) if any(clue in text for clue in clues) else text
+
+    @cached_property
+    def _known(self) -> tuple[tuple[str, ...], re.Pattern[str]]:
+        values = (*self._values, *self._more())
         known = {each for value in values if len(value) >= SHORTEST for each in _forms(value)}
         shapes = [
             pattern + _REST_OF_KEY if name == "private key" else pattern for name, pattern in SHAPES.items()
         ]
         parts = [*(re.escape(value) for value in sorted(known, key=len, reverse=True)), *shapes]
-        self._clues = (*known, *(clue for name in SHAPES for clue in CLUES[name]))
-        self._secret = re.compile("|".join(f"(?:{part})" for part in parts))
-
-    def text(self, text: str) -> str:
-        """The text, or JSON that stays JSON, without what is secret."""
-        if not any(clue in text for clue in self._clues):
-            return text
-        return self._secret.sub(MARK, text)
+        clues = (*known, *(clue for name in SHAPES for clue in CLUES[name]))
+        return clues, re.compile("|".join(f"(?:{part})" for part in parts))
 
 
 def secrets_of(environ: Mapping[str, str]) -> list[str]:

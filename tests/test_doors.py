@@ -77,7 +77,7 @@ def unsafe_loading(node: ast.AST) -> bool:
 
 DOORS: dict[str, tuple[Finder, tuple[str, ...]]] = {
     # The forwarder runs alone inside the sandbox, where it becomes the confined command; the warden stands beside one.
-    "child processes": (starts_process, ("process.py", "network/forwarder.py", "warden.py")),
+    "child processes": (starts_process, ("process/", "network/forwarder.py", "warden.py")),
     # The scripted agent plays one that runs git itself; the conformance suite makes a playground for agents.
     "git": (starts_git, ("workspaces/git.py", "agents/scripted/commands.py", "agents/conformance/site.py")),
     "a shell": (asks_for_a_shell, ()),

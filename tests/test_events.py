@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
-from hive.events import EVENT, Draft, Envelope, Event, Unknown
+from hive.events import EVENT, Draft, Envelope, Event, RunCreated, Unknown, parse
 from hive.model import Report
 
 GOLDEN = sorted((Path(__file__).parent / "golden/events").iterdir())
@@ -66,6 +66,33 @@ def test_an_unknown_event_keeps_what_it_was_byte_for_byte():
     again = EVENT.validate_json(unknown.model_dump_json())
     assert isinstance(again, Unknown)
     assert again.payload == payload
+
+
+@each_golden_file
+def test_an_event_is_the_same_however_its_keys_are_ordered(file):
+    body = json.dumps(json.loads(file.read_text()), separators=(",", ":"))
+    turned = json.dumps(dict(reversed(json.loads(body).items())))
+    kind = file.stem.partition(".")[0]
+    assert parse(kind, body) == parse(kind, turned) == EVENT.validate_json(body)
+
+
+def test_runs_with_the_same_graph_share_it():
+    golden = next(file for file in GOLDEN if file.stem == "run_created").read_text()
+    first = json.dumps(json.loads(golden), separators=(",", ":"))
+    said = json.dumps('"graph":{},"sandbox":"none"')
+    later = first.replace(json.dumps(json.loads(first)["request"]), said)
+    other = first.replace('"graph":{"services":[', '"graph":{"services":[{"name":"new","path":"new"},')
+    events = [parse("run_created", body) for body in (first, later, other)]
+    assert [isinstance(event, RunCreated) for event in events] == [True] * 3
+    assert events[0].graph is events[1].graph
+    assert events[1].request == json.loads(said)
+    assert events[2].graph.services[1:] == events[0].graph.services
+
+
+def test_a_graph_that_cannot_be_read_makes_an_unknown_event():
+    golden = next(file for file in GOLDEN if file.stem == "run_created").read_text()
+    body = json.dumps(json.loads(golden) | {"graph": {"services": 7}}, separators=(",", ":"))
+    assert parse("run_created", body) == Unknown(original="run_created", payload=body)
 
 
 def test_an_envelope_keeps_its_place_and_its_time_zone():

@@ -8,7 +8,8 @@ import pytest
 
 from hive import process
 from hive.errors import HiveError
-from hive.process import MARK, Completed, kill_group, marked, reap, run, run_logged, start, stop_group
+from hive.process import MARK, Completed, kill_group, marked, reap, run, streaming
+from hive.process.streaming import exited, run_logged, start, stop_group
 
 ENDLESS = "import time; time.sleep(1000)"
 DAEMON = """
@@ -124,7 +125,7 @@ def test_stopping_a_group_is_bounded_even_when_a_daemon_keeps_the_pipe(tmp_path,
 
 
 def test_a_child_that_ignores_being_terminated_is_killed(tmp_path, monkeypatch):
-    monkeypatch.setattr(process, "TERMINATE_SECONDS", 0.05)
+    monkeypatch.setattr(streaming, "TERMINATE_SECONDS", 0.05)
     stubborn = "import signal; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); " + ENDLESS
 
     async def stopped() -> int | None:
@@ -191,7 +192,7 @@ def test_a_mark_finds_its_own_processes_and_those_below_it_and_no_others(tmp_pat
             assert sorted(marked(mark)) == sorted(child.pid for child in children[:2])
             assert reap(mark) == 2
             assert children[2].returncode is None
-            return [await process.exited(child) for child in children[:2]]
+            return [await exited(child) for child in children[:2]]
         finally:
             for child in children:
                 await stop_group(child)

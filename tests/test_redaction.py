@@ -82,6 +82,15 @@ def test_secrets_are_known_by_the_names_of_variables_and_from_env_files(tmp_path
     assert secrets_in(tmp_path) == ["one two", "three"]
 
 
+def test_files_are_read_when_there_is_something_to_look_through():
+    asked: list[str] = []
+    redactor = Redactor([KNOWN[0]], lambda: asked.append("files") or [KNOWN[1]])
+    assert asked == []
+    assert redactor.text(f"{KNOWN[0]} {KNOWN[1]}") == f"{MARK} {MARK}"
+    assert redactor.text("more") == "more"
+    assert asked == ["files"]
+
+
 def test_thirty_canaries_that_an_agent_says_are_nowhere_in_the_store(tmp_path: Path):
     assert len(CANARIES) == 30
     database = Database.open(tmp_path / "hive.db")

@@ -1,6 +1,5 @@
 """What the web dashboard is given, made of one project's parts."""
 
-import secrets
 import threading
 
 from hive.cli.compose import Project, graph_of, person
@@ -64,12 +63,12 @@ class Planning:
 
     def begin(self, wish: Wish) -> str:
         """Record a run whose plan waits for approval; its id."""
-        from hive.cli.running import ALPHABET
+        from hive.cli.running import new_id
 
         with self._lock:
             drafted = self._draft(wish)
             refuse_breaking(drafted.plan, allowed=wish.allow_breaking)
-            name = "".join(secrets.choice(ALPHABET) for _ in range(5))
+            name = new_id()
             create(self._project, drafted, name, self._flags(wish))
         return name
 
@@ -97,9 +96,9 @@ class ProjectBranches:
     def offer(self, offering: Offering, *, by: str) -> str:
         """Queue a branch, at the commit that it is at now, as the changeset of a run; its id."""
         from hive.cli.queueing import offered
-        from hive.cli.running import ALPHABET
+        from hive.cli.running import new_id
 
-        name = "".join(secrets.choice(ALPHABET) for _ in range(5))
+        name = new_id()
         with self._lock:
             created, found = offered(self._project, name, offering.branch, by, offering.allow_breaking)
             self._controls.add(name, created, found, priority=offering.priority, after=offering.after)

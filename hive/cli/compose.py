@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hive.cli.origins import Found, claims, find
-from hive.config import FILE, ProjectConfig, UserSettings, load_user, parse_project
+from hive.config import FILE, UserSettings, load_user
 from hive.errors import NeedsPerson, UsageError
 from hive.model import Graph
 from hive.orchestrator.layout import Layout
@@ -18,6 +18,7 @@ from hive.redaction import Redactor, secrets_in, secrets_of
 from hive.store import Database, SqlEventLog
 
 if TYPE_CHECKING:
+    from hive.config.project import ProjectConfig
     from hive.orchestrator.controls import LogControls
     from hive.workspaces.origin import Origin
 
@@ -58,15 +59,15 @@ def person() -> str:
 
 @contextmanager
 def open_project(
-    path: Path | None = None, *, found: Found | None = None, agreed: bool = True
+    path: Path | None = None, *, found: Found | None = None, agreed: bool = True, to_work: bool = True
 ) -> Iterator[Project]:
     """The project around a folder. Raises UsageError outside a git repository.
 
     Several repositories are worked with only when a person has agreed to exactly those; `agreed` is False for the
-    commands that ask for it.
+    commands that ask for it. `to_work` is False for those that only read what is recorded: they ask less of git.
     """
     settings = load_user()
-    user, layout = found or find(path or Path.cwd(), settings)
+    user, layout = found or find(path or Path.cwd(), settings, to_work=to_work)
     layout.make()
     database = Database.open(layout.database, settings.lock_patience)
     redactor = _redactor(user, settings)
@@ -83,12 +84,8 @@ def open_project(
 def _redactor(user: "Origin", settings: UserSettings) -> Redactor:
     """Knows the secrets of the user's environment, settings and `.env` files."""
     roots = {user.root, *(repository.root for repository in user.repositories.values())}
-    own = [
-        settings.key(os.environ),
-        *secrets_of(os.environ),
-        *(s for root in roots for s in secrets_in(root)),
-    ]
-    return Redactor(own)
+    own = [settings.key(os.environ), *secrets_of(os.environ)]
+    return Redactor(own, lambda: [secret for root in roots for secret in secrets_in(root)])
 
 
 def _refuse_strangers(user: "Origin", database: Database) -> None:
@@ -105,8 +102,10 @@ def _refuse_strangers(user: "Origin", database: Database) -> None:
         )
 
 
-def read_config(user: "Origin") -> ProjectConfig | None:
+def read_config(user: "Origin") -> "ProjectConfig | None":
     """The checkout's `hive.toml`, if there is one."""
+    from hive.config.project import parse_project
+
     path = user.root / FILE
     try:
         raw = path.read_bytes()

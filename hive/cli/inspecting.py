@@ -25,7 +25,7 @@ def ls(as_json: AsJson = False) -> None:
     """List the runs of this project, newest first."""
     from hive.cli.compose import open_project
 
-    with open_project() as project:
+    with open_project(to_work=False) as project:
         project.runs.refresh()
         states = list(reversed(project.runs.all()))
         if as_json:
@@ -82,7 +82,7 @@ def show(run: RunId, service: MaybeService = None, as_json: AsJson = False) -> N
     """Show a run, or one service of it, with its evidence."""
     from hive.cli.compose import open_project
 
-    with open_project() as project:
+    with open_project(to_work=False) as project:
         state = one(project, run)
         if service:
             known_service(state, service)
@@ -183,7 +183,7 @@ def logs(
     from hive.cli.compose import open_project
     from hive.cli.screens import choose, print_lines
 
-    with open_project() as project:
+    with open_project(to_work=False) as project:
         state = one(project, run)
         if service:
             known_service(state, service)

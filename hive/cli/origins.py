@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from hive.config import FILE, UserSettings, parse_project
-from hive.config.project import RepositoryTable
+from hive.config import FILE, UserSettings
 from hive.errors import UsageError
 from hive.orchestrator.layout import Layout
 from hive.workspaces.repository import UserRepository
 
 if TYPE_CHECKING:
+    from hive.config.project import RepositoryTable
     from hive.workspaces.composed import Member
     from hive.workspaces.origin import Origin
 
@@ -24,33 +24,42 @@ class Found(NamedTuple):
     layout: Layout
 
 
-def find(path: Path, settings: UserSettings) -> Found:
-    """The project around a folder. Raises UsageError when there is none, or a repository of it cannot be used."""
+def find(path: Path, settings: UserSettings, *, to_work: bool = True) -> Found:
+    """The project around a folder. Raises UsageError when there is none, or it is `to_work` with and that cannot be."""
     home = _home(path.absolute())
     if home is None:
-        user = UserRepository.open(path)
+        user = UserRepository.open(path, to_work=to_work)
         return Found(user, Layout(settings.state_root() / f"{user.root.name}-{user.identity[:12]}"))
+    from hive.config.project import parse_project
+
     config = parse_project((home / FILE).read_text(), str(home / FILE))
-    return several(home, config.repositories, config.project.target, settings)
+    return several(home, config.repositories, config.project.target, settings, to_work=to_work)
 
 
 def several(
-    root: Path, tables: Mapping[str, RepositoryTable], target: str | None, settings: UserSettings
+    root: Path,
+    tables: Mapping[str, "RepositoryTable"],
+    target: str | None,
+    settings: UserSettings,
+    *,
+    to_work: bool = True,
 ) -> Found:
     """The project of the repositories that a `hive.toml` in `root` names, or would name."""
     from hive.workspaces.composed import Composed, identity_of
 
     layout = Layout(settings.state_root() / f"{root.name}-{identity_of(root)[:12]}")
-    members = tuple(_member(root, name, table, target) for name, table in tables.items())
+    members = tuple(_member(root, name, table, target, to_work=to_work) for name, table in tables.items())
     return Found(Composed.open(root, members, layout.objects), layout)
 
 
-def _member(root: Path, name: str, table: RepositoryTable, target: str | None) -> "Member":
+def _member(
+    root: Path, name: str, table: "RepositoryTable", target: str | None, *, to_work: bool
+) -> "Member":
     from hive.workspaces.composed import Member
 
     place = Path(os.path.normpath(root / Path(table.path).expanduser()))
     try:
-        user = UserRepository.open(place)
+        user = UserRepository.open(place, to_work=to_work)
     except UsageError as error:
         raise UsageError(f"repository {name!r}: {error.message}", next_step=error.next_step) from error
     if user.root != place.resolve():

@@ -4,7 +4,8 @@ import os
 from typing import Any, Literal, NamedTuple
 
 from hive.cli.compose import Project, graph_of, person, read_config
-from hive.config import FILE, parse_project
+from hive.config import FILE
+from hive.config.project import parse_project
 from hive.errors import NeedsPerson, UsageError
 from hive.events import Draft, RunCreated, RunPlanned
 from hive.model import Graph, Plan, Policy, ReviewPolicy

@@ -1,7 +1,6 @@
 """The merge queue: look at it, put branches into it, hold, release, move, cancel, resume; and the record of flakes."""
 
 import json
-import secrets
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -40,7 +39,7 @@ def queue(context: typer.Context, as_json: AsJson = False) -> None:
         return
     from hive.cli.compose import open_project
 
-    with open_project() as project:
+    with open_project(to_work=False) as project:
         states = _states(project.log)
         if as_json:
             from hive.orchestrator import queue as merge_queue
@@ -77,10 +76,10 @@ def add(
 ) -> None:
     """Queue a branch of yours: merged, tested and landed like any changeset, at the commit that it is at now."""
     from hive.cli.compose import open_project, person
-    from hive.cli.running import ALPHABET
+    from hive.cli.running import new_id
 
     with open_project() as project:
-        name = "".join(secrets.choice(ALPHABET) for _ in range(5))
+        name = new_id()
         created, found = offered(project, name, branch, person(), allow_breaking)
         state = _controls(project).add(name, created, found, priority=priority, after=after or ())
         if not as_json:
@@ -183,7 +182,7 @@ def flakes(as_json: AsJson = False) -> None:
     from hive.cli.compose import open_project
     from hive.text import one_line
 
-    with open_project() as project:
+    with open_project(to_work=False) as project:
         project.runs.refresh()
         seen = [(seq, state, each) for state in project.runs.all() for seq, each in state.flakes]
         for seq, state, each in sorted(seen, key=lambda one: one[0]):

@@ -1,7 +1,6 @@
 """`hive plan`, `hive run`, `hive resume`: from a sentence to a run that is watched."""
 
 import json
-import secrets
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
@@ -108,6 +107,8 @@ class Shown(NamedTuple):
 
 def new_id() -> str:
     """The id of a new run: short, without letters that look alike."""
+    import secrets
+
     return "".join(secrets.choice(ALPHABET) for _ in range(5))
 
 

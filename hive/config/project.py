@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from hive.config.files import FILE, user_file
 from hive.config.review import ReviewTable
-from hive.config.user import first_problem, user_file
+from hive.config.user import first_problem
 from hive.errors import UsageError
 from hive.model import (
     REGISTRIES,
@@ -21,7 +22,6 @@ from hive.model import (
     Service,
 )
 
-FILE = "hive.toml"
 USER_ONLY = frozenset(
     {
         "sandbox",

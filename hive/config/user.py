@@ -1,33 +1,25 @@
 """The user's own settings: their file, then the environment."""
 
+import json
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_origin
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from hive.config.files import user_file
 from hive.config.forge import ForgeSettings
 from hive.errors import UsageError
 
-
-def user_file() -> Path:
-    """The user's own settings."""
-    from platformdirs import user_config_path
-
-    return user_config_path("hive") / "config.toml"
+PREFIX = "HIVE_"
 
 
-class UserSettings(BaseSettings):
+class UserSettings(BaseModel):
     """The user's own settings: `config.toml` in their configuration folder, then `HIVE_…` in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="HIVE_", extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     agent: str = "propagate"
     """Agent that works when none is named."""
@@ -74,18 +66,6 @@ class UserSettings(BaseSettings):
     engine_idle: float = Field(default=20.0, ge=0)
     """Seconds without work after which the background engine ends."""
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags win over the environment, which wins over the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, user_file())
-
     def key(self, environ: Mapping[str, str]) -> str:
         """The key of the Messages API, empty when there is none; it is given to no child process."""
         return environ.get("ANTHROPIC_API_KEY") or (
@@ -105,16 +85,45 @@ class UserSettings(BaseSettings):
         return (self.state_dir or user_state_path("hive")).expanduser().absolute()
 
 
-def load_user() -> UserSettings:
+def load_user(environ: Mapping[str, str] = os.environ) -> UserSettings:
     """The user's settings. Raises UsageError naming the key."""
+    file = user_file()
     try:
-        return UserSettings()
+        return UserSettings.model_validate({**_read(file), **_variables(environ)})
     except ValidationError as error:
         raise UsageError(
-            f"settings: {first_problem(error)}", next_step=f"correct {user_file()} or the HIVE_ variable"
+            f"settings: {first_problem(error)}", next_step=f"correct {file} or the {PREFIX} variable"
         ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{user_file()} is not TOML: {error}", next_step=f"correct {user_file()}") from error
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} is not TOML: {error}", next_step=f"correct {file}") from error
+
+
+def _variables(environ: Mapping[str, str]) -> dict[str, Any]:
+    """What the environment sets, by key; lists and tables are written as JSON there."""
+    found: dict[str, Any] = {}
+    for key, field in UserSettings.model_fields.items():
+        name = f"{PREFIX}{key.upper()}"
+        if name in environ:
+            listed = get_origin(field.annotation) in (tuple, dict)
+            found[key] = _json(name, environ[name]) if listed else environ[name]
+    return found
+
+
+def _json(name: str, said: str) -> object:
+    try:
+        return json.loads(said)
+    except ValueError as error:
+        raise UsageError(
+            f"settings: {name} is not JSON: {error} (got {said!r:.80})",
+            next_step=f'write it as JSON, such as {name}=\'["one", "two"]\'',
+        ) from error
 
 
 def first_problem(error: ValidationError) -> str:

@@ -1,9 +1,10 @@
 """Everything that can happen in a project, as one closed union; every screen is a fold of these."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, get_args
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from hive.events.asking import CheckAnswered, ContractProposed, ContractRevised, NotePosted, ProposalDecided
 from hive.events.decision import (
@@ -49,7 +50,15 @@ from hive.events.queue import (
     SpeculationConflicted,
 )
 from hive.events.rebase import RebaseRequested, RunRebased, WorkRebased
-from hive.events.run import ContractCommitted, RunClosed, RunCreated, RunFailed, RunPlanned, Unknown
+from hive.events.run import (
+    ContractCommitted,
+    RunClosed,
+    RunCreated,
+    RunFailed,
+    RunPlanned,
+    Unknown,
+    run_created,
+)
 from hive.events.task import (
     AgentReported,
     Anchor,
@@ -198,16 +207,17 @@ Event = Annotated[
     | Unknown,
     Field(discriminator="kind"),
 ]
-EVENT: TypeAdapter[Event] = TypeAdapter(Event)
-_KINDS: dict[str, type[Event]] = {
-    each.model_fields["kind"].default: each for each in get_args(get_args(Event)[0])
+EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(defer_build=True))
+_READERS: dict[str, Callable[[str], Event]] = {
+    **{each.model_fields["kind"].default: each.model_validate_json for each in get_args(get_args(Event)[0])},
+    "run_created": run_created,
 }
 
 
 def parse(kind: str, body: str) -> Event:
     """An event from its kind and its JSON, without knowing the other kinds; `Unknown` where a newer hive wrote it."""
     try:
-        return _KINDS[kind].model_validate_json(body)
+        return _READERS[kind](body)
     except (KeyError, ValidationError):
         return Unknown(original=kind, payload=body)
 

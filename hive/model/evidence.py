@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from hive.model.value import Fact
 
@@ -28,7 +28,7 @@ class Case(Fact):
         return f"{self.group}::{self.name}" if self.group else self.name
 
 
-CASES = TypeAdapter(tuple[Case, ...])
+CASES = TypeAdapter(tuple[Case, ...], config=ConfigDict(defer_build=True))
 """The content of a file of tests."""
 
 

@@ -1,5 +1,7 @@
 """The project: services, contracts, and who needs whom."""
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal
 
 from hive.model.value import Fact
@@ -52,6 +54,19 @@ class Graph(Fact):
     event_edges: tuple[Edge, ...] = ()
     network: tuple[str, ...] = ()
     """Registries of packages that the project asks for; it gets them once a person trusts it."""
+
+    @cached_property
+    def owners(self) -> Mapping[str, tuple[str, ...]]:
+        """The services of each folder that has one."""
+        found: dict[str, tuple[str, ...]] = {}
+        for service in self.services:
+            found[service.path] = (*found.get(service.path, ()), service.name)
+        return found
+
+    @cached_property
+    def contract_files(self) -> frozenset[str]:
+        """Every contract and every copy of one."""
+        return frozenset(path for each in self.contracts for path in (each.path, *each.copies))
 
     def service(self, name: str) -> Service | None:
         """The service of that name."""

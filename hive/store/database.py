@@ -41,19 +41,24 @@ class Database:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         database = cls(path, patience)
-        with database.write() as connection:
-            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            if version > SCHEMA:
-                raise UsageError(
-                    f"{str(path)!r} was written by a newer hive (schema {version}, this hive knows {SCHEMA})",
-                    next_step="upgrade hive, or move the file away to begin anew",
-                )
-            if version < SCHEMA:
-                from hive.store.tables import create
+        with database.read() as connection:
+            version = _version(connection)
+        if version > SCHEMA:
+            raise UsageError(
+                f"{str(path)!r} was written by a newer hive (schema {version}, this hive knows {SCHEMA})",
+                next_step="upgrade hive, or move the file away to begin anew",
+            )
+        if version < SCHEMA:
+            database._create()
+        return database
 
+    def _create(self) -> None:
+        from hive.store.tables import create
+
+        with self.write() as connection:
+            if _version(connection) < SCHEMA:  # nobody else was quicker
                 create(connection)
                 connection.execute(f"PRAGMA user_version = {SCHEMA}")
-        return database
 
     @contextlib.contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
@@ -129,6 +134,10 @@ class Database:
                 f"{str(self.path)!r} is not a database that hive can read: {error}",
                 next_step="move it away to begin anew; landed work is safe in git",
             ) from error
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _explain(path: Path, error: sqlite3.OperationalError, patience: float) -> HiveError:

@@ -33,11 +33,15 @@ class UserRepository:
     """Of the worktree at `root`; the same as `common_dir` for the main worktree."""
 
     @staticmethod
-    def open(path: Path) -> "UserRepository":
-        """The repository that `path` lies in; UsageError with the next step when hive cannot work with it."""
-        version()
+    def open(path: Path, *, to_work: bool = True) -> "UserRepository":
+        """The repository that `path` lies in; UsageError with the next step when hive cannot work with it.
+
+        Unless it is `to_work` with, git is asked where it is and nothing else: enough to read what hive has recorded.
+        """
         repository = UserRepository(*locate(path))
-        repository._check()
+        if to_work:
+            version()
+            repository._check()
         return repository
 
     @property

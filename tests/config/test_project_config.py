@@ -1,7 +1,7 @@
 import pytest
 
-from hive.config import parse_project
 from hive.config.manifest import render_project
+from hive.config.project import parse_project
 from hive.errors import UsageError
 from hive.model import Contract, Edge, Graph, Service
 

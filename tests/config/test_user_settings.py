@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -41,4 +42,33 @@ def test_a_wrong_value_names_the_key():
 def test_a_broken_file_is_named():
     write("sandbox =")
     with pytest.raises(UsageError, match=r"config\.toml"):
+        load_user()
+
+
+def test_lists_and_tables_are_json_in_the_environment():
+    forge = {"kind": "gitlab", "api": "https://git.example.com/api/v4"}
+    given = {"HIVE_NETWORK": '["npm", "a:1"]', "HIVE_FORGES": json.dumps({"git.example.com": forge})}
+    settings = load_user(given)
+    assert settings.network == ("npm", "a:1")
+    assert settings.forges["git.example.com"].kind == "gitlab"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("HIVE_NETWORK", "npm", "HIVE_NETWORK is not JSON"),
+        ("HIVE_NETWORK", '{"npm": 1}', "network"),
+        ("HIVE_PROCESS_LIMIT", "many", "process_limit"),
+        ("HIVE_ENGINE_IDLE", "", "engine_idle"),
+    ],
+)
+def test_a_wrong_variable_is_named(name: str, value: str, said: str):
+    with pytest.raises(UsageError, match=said):
+        load_user({name: value})
+
+
+def test_a_file_that_is_no_text_is_named():
+    write("")
+    user_file().write_bytes(b"agent = '\xff'")
+    with pytest.raises(UsageError, match=r"config\.toml is not TOML"):
         load_user()

@@ -92,6 +92,7 @@ def test_no_commit_yet(tmp_path: Path) -> None:
     plain_git(tmp_path, "init", "-q")
     with pytest.raises(UsageError, match="no commit yet"):
         UserRepository.open(tmp_path)
+    assert UserRepository.open(tmp_path, to_work=False).root == tmp_path.resolve()
 
 
 def test_a_bare_repository_and_a_git_folder_are_refused(project: Project, tmp_path: Path) -> None:

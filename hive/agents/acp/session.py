@@ -27,7 +27,7 @@ from hive.agents.way_out import WayOut, way_out
 from hive.errors import HiveError
 from hive.model import Answer, Assignment, Ended, Report, Spent, Words
 from hive.ports import Confinement, Network, Tools
-from hive.process import exited, stop_group
+from hive.process.streaming import exited, stop_group
 from hive.text import decode, one_line
 
 LARGEST_LINE = 64 << 20

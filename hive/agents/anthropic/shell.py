@@ -9,7 +9,7 @@ from hive.agents.means import Means
 from hive.agents.session import environment
 from hive.model import Assignment
 from hive.ports import Confinement, Network
-from hive.process import run_logged
+from hive.process.streaming import run_logged
 from hive.text import decode, plural, sanitize
 
 LONGEST_SECONDS = 600

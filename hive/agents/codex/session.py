@@ -38,7 +38,7 @@ from hive.agents.way_out import WayOut, way_out
 from hive.errors import HiveError
 from hive.model import Answer, Assignment, Ended, Report, Unrecognised, Words
 from hive.ports import Tools
-from hive.process import PIPE_GRACE_SECONDS, exited, start, stop_group
+from hive.process.streaming import PIPE_GRACE_SECONDS, exited, start, stop_group
 from hive.text import decode, one_line
 
 START_SECONDS = 60.0

@@ -14,7 +14,7 @@ from hive.agents.tools.doorway import ToolDoor, tool_door
 from hive.agents.way_out import way_out
 from hive.model import Answer, Assignment, Ended, Report, Said, Unrecognised, Words
 from hive.ports import Confinement, Network, Tools
-from hive.process import PIPE_GRACE_SECONDS, exited, start, stop_group
+from hive.process.streaming import PIPE_GRACE_SECONDS, exited, start, stop_group
 
 QUIET_START_SECONDS = 2.0
 """After so long a command that says nothing counts as started."""

@@ -9,7 +9,7 @@ from hive.agents.scripted.actions import Git, Run, Spawn
 from hive.agents.scripted.stage import Stage
 from hive.agents.session import bounded
 from hive.model import Report, Said, ToolCalled
-from hive.process import run_logged
+from hive.process.streaming import run_logged
 from hive.text import decode
 
 LARGEST_OUTPUT = 1 << 20

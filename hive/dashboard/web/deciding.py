@@ -11,12 +11,13 @@ from pydantic import Field, StringConstraints, field_validator
 from hive.dashboard.web import outside
 from hive.dashboard.web.access import Operator, Reviewer
 from hive.dashboard.web.bench import Bench
+from hive.dashboard.web.body import Body
 from hive.dashboard.web.finding import RunId, find_run, find_task
 from hive.dashboard.web.hub import Hub
 from hive.dashboard.web.problem import Problem
 from hive.dashboard.web.role import Role
 from hive.dashboard.web.views import RunView, plan_view, run_view
-from hive.model import Interrupt, Message, Remark, Value
+from hive.model import Interrupt, Message, Remark
 from hive.ports import Controls
 from hive.state import RunState
 
@@ -28,17 +29,17 @@ T = TypeVar("T")
 Names = Annotated[tuple[Name, ...], Field(max_length=2000)]
 
 
-class Nothing(Value):
+class Nothing(Body):
     """A decision that needs no more words: `{}`."""
 
 
-class Resumption(Value):
+class Resumption(Body):
     """A larger budget, for a run that has spent its own."""
 
     budget_usd: Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)] | None = None
 
 
-class Approval(Value):
+class Approval(Body):
     """The plan, when it waits; else these services' diffs, or all that are ready."""
 
     services: Names = ()
@@ -48,7 +49,7 @@ class Approval(Value):
     """Digest of the plan that the person has seen."""
 
 
-class Rejection(Value):
+class Rejection(Body):
     """Diffs that are not wanted."""
 
     services: Annotated[tuple[Name, ...], Field(min_length=1, max_length=2000)]
@@ -59,7 +60,7 @@ Path = Annotated[str, StringConstraints(max_length=4096)]
 Line = Annotated[int, Field(ge=1, le=10**9)]
 
 
-class Said(Value):
+class Said(Body):
     """What should change, and where: a file, lines of it, a contract element; none for the whole service."""
 
     service: Name
@@ -70,7 +71,7 @@ class Said(Value):
     element: Path | None = None
 
 
-class Comments(Value):
+class Comments(Body):
     """Remarks that go to their agents together: one turn for each service."""
 
     remarks: Annotated[tuple[Said, ...], Field(min_length=1, max_length=500)]
@@ -78,7 +79,7 @@ class Comments(Value):
     """Keep them back until they are submitted."""
 
 
-class Look(Value):
+class Look(Body):
     """A diff that a person has looked at."""
 
     service: Name
@@ -87,13 +88,13 @@ class Look(Value):
     """By path, git's ids of the new contents, where they are known."""
 
 
-class Resolution(Value):
+class Resolution(Body):
     """Comments that are dealt with, by the sequence numbers of their events."""
 
     comments: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1, max_length=500)]
 
 
-class Speech(Value):
+class Speech(Body):
     """What an agent is told while it works."""
 
     service: Name
@@ -107,13 +108,13 @@ class Speech(Value):
         return message
 
 
-class Reason(Value):
+class Reason(Body):
     """Why, for the record."""
 
     reason: Words = ""
 
 
-class Judgement(Value):
+class Judgement(Body):
     """On an agent's proposal of another contract, by its number in the run."""
 
     proposal: Annotated[int, Field(ge=1, le=10**6)]
@@ -121,13 +122,13 @@ class Judgement(Value):
     reason: Words = ""
 
 
-class OneService(Value):
+class OneService(Body):
     """The service that it is about."""
 
     service: Name
 
 
-class MaybeOneService(Value):
+class MaybeOneService(Body):
     """The service that it is about; the whole run when none is named."""
 
     service: Name | None = None

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from hive.dashboard.web.access import Entry, Operator, Viewer
 from hive.dashboard.web.bench import Bench
+from hive.dashboard.web.body import Body
 from hive.dashboard.web.keys import LINK_SECONDS
 from hive.dashboard.web.role import ROLES, Role
 from hive.model import Value
@@ -22,7 +23,7 @@ class Me(Value):
     """Goes into the header X-Hive-CSRF of every change."""
 
 
-class Invitation(Value):
+class Invitation(Body):
     """For whom a link is."""
 
     role: Literal["viewer", "reviewer", "operator"] = "operator"

@@ -9,15 +9,15 @@ from pydantic import Field, model_validator
 from hive.dashboard.web import outside
 from hive.dashboard.web.access import Operator
 from hive.dashboard.web.bench import Bench
+from hive.dashboard.web.body import Body
 from hive.dashboard.web.deciding import Desk, Name, Nothing, Reason
 from hive.dashboard.web.finding import RunId, find_run
 from hive.dashboard.web.hub import Hub
 from hive.dashboard.web.views import RunView, run_view
 from hive.dashboard.web.wish import Offering
-from hive.model import Value
 
 
-class Move(Value):
+class Move(Body):
     """Another place in the queue: a priority, or in front of another run."""
 
     priority: Annotated[int, Field(ge=-1000, le=1000)] | None = None

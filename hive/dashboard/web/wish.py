@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from hive.model import Value
+from hive.dashboard.web.body import Body
 
 Request = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
-class Question(Value):
+class Question(Body):
     """A request to be planned."""
 
     request: Request
@@ -34,7 +34,7 @@ class Wish(Question):
     allow_breaking: bool = False
 
 
-class Offering(Value):
+class Offering(Body):
     """A branch of the project that is to land: merged, tested and landed like any changeset."""
 
     branch: Annotated[str, StringConstraints(min_length=1, max_length=250)]

@@ -22,6 +22,7 @@ from hive.orchestrator.checks.results.counts import Counts
 from hive.orchestrator.checks.seal import Seal
 from hive.orchestrator.checks.witness import witnessed
 from hive.ports import Confinement, Network, Sandbox
+from hive.process import streaming
 from hive.text import decode, one_line, sanitize
 
 TAIL_LINES = 40
@@ -109,7 +110,7 @@ async def _run(
             async with _network(request, refused) as network:
                 allow = Confinement((request.folder, scratch), hidden=request.hidden, network=network)
                 wrapped = sandbox.wrap(argv, cwd=cwd, allow=allow)
-                completed = await process.run_logged(
+                completed = await streaming.run_logged(
                     wrapped,
                     cwd=cwd,
                     env=env,

@@ -89,15 +89,11 @@ def touched(state: RunState) -> frozenset[str]:
 
 
 def _reach(graph: Graph, paths: Sequence[str]) -> set[str]:
-    contracts = {path for each in graph.contracts for path in (each.path, *each.copies)}
-    by_folder: dict[str, list[str]] = {}
-    for service in graph.services:
-        by_folder.setdefault(service.path, []).append(service.name)
     found: set[str] = set()
     for path in paths:
-        owners = [name for folder in _folders(path) for name in by_folder.get(folder, ())]
+        owners = [name for folder in _folders(path) for name in graph.owners.get(folder, ())]
         found.update(owners or (service.name for service in graph.services))
-        if not owners or path in contracts:
+        if not owners or path in graph.contract_files:
             found.add(path)
     return found
 

@@ -18,7 +18,8 @@ from hive.errors import HiveError
 from hive.network.egress import egress
 from hive.network.endpoints import Endpoint
 from hive.ports import Confinement, Network, Sandbox
-from hive.process import run_logged, start, stop_group, trimmed_environment
+from hive.process import trimmed_environment
+from hive.process.streaming import run_logged, start, stop_group
 from hive.text import decode
 from hive.workspaces.sandbox.nothing import NoSandbox
 from hive.workspaces.sandbox.probes import inside
