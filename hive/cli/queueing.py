@@ -66,7 +66,12 @@ def _states(log: "SqlEventLog") -> "Collection[RunState]":
 
 
 def add(
-    branch: Annotated[str, typer.Argument(metavar="BRANCH", help="A branch of yours.")],
+    branch: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="BRANCH", help="A branch of yours; in several repositories also REPO=BRANCH for each."
+        ),
+    ],
     priority: Priority = 0,
     after: After = None,
     allow_breaking: Annotated[
@@ -80,7 +85,7 @@ def add(
 
     with open_project() as project:
         name = new_id()
-        created, found = offered(project, name, branch, person(), allow_breaking)
+        created, found = offered(project, name, " ".join(branch), person(), allow_breaking)
         state = _controls(project).add(name, created, found, priority=priority, after=after or ())
         if not as_json:
             for remark in found.remarks:
@@ -94,7 +99,7 @@ def offered(
     """A branch as the changeset of a run of its own; its commit is kept from now on. Raises HiveError."""
     from hive.cli.compose import graph_of, read_config
     from hive.cli.planning import landing_target
-    from hive.events import RunCreated
+    from hive.events import OfferedPart, RunCreated
     from hive.model import Policy
     from hive.orchestrator.offering import offer
     from hive.store.trust import TrustBook
@@ -105,7 +110,11 @@ def offered(
     config, graph = read_config(project.user), graph_of(project, head)
     objects = ObjectStore.open(project.layout.objects, project.user)
     found = offer(project.user, objects, graph, branch, target, by=by, allow_breaking=allow_breaking)
-    project.user.pin(run, found.event.commit)
+    alone = (OfferedPart(repository="", branch=branch, commit=found.event.commit),)
+    if found.event.parts:
+        project.user.pin(run, found.base)
+    for part in found.event.parts or alone:
+        project.user.repositories[part.repository].pin(run, part.commit)
     objects.keep(f"refs/hive/runs/{run}/offered", found.event.commit)
     created = RunCreated(
         request=f"branch {branch}",
@@ -115,6 +124,7 @@ def offered(
         graph=graph,
         sandbox=find_sandbox(project.settings.sandbox).name,
         trusted=TrustBook(project.database).trusts(graph),
+        repositories=tuple(name for name in project.user.repositories if name),
     )
     return created, found
 

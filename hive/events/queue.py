@@ -5,19 +5,30 @@ from typing import Literal
 from hive.model import Fact, FileStat
 
 
+class OfferedPart(Fact):
+    """The branch of one of several repositories, at exactly this commit."""
+
+    repository: str
+    branch: str
+    commit: str
+
+
 class BranchOffered(Fact):
     """A person puts a branch of their own into the queue: exactly this commit of it."""
 
     kind: Literal["branch_offered"] = "branch_offered"
     branch: str
-    """Without `refs/heads/`."""
+    """Without `refs/heads/`; of several repositories the same one, or `REPOSITORY=BRANCH` for each."""
     commit: str
+    """Of several repositories, one of hive's own that holds all parts."""
     diff: str
     """Digest of the diff against the run's base: what was approved by offering it."""
     by: str
     files: tuple[FileStat, ...] = ()
     breaking: bool = False
     """Whether a contract change that breaks consumers was allowed on purpose."""
+    parts: tuple[OfferedPart, ...] = ()
+    """Of a project of several repositories."""
 
 
 class LandingHeld(Fact):

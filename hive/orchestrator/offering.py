@@ -1,12 +1,12 @@
 """A person's own branch as a changeset: exactly one commit of it, held against what nobody may land."""
 
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from hive.contracts import diff
 from hive.errors import ContractError, NeedsPerson, UsageError
 from hive.events import BranchOffered
 from hive.model import Change, Graph
+from hive.orchestrator.joining import joined
 from hive.workspaces.origin import Origin
 from hive.workspaces.scope import guard
 from hive.workspaces.store import ObjectStore
@@ -36,7 +36,7 @@ def offer(
     allow_breaking: bool = False,
 ) -> Offer:
     """Look at a branch. Raises UsageError for what cannot land, NeedsPerson for a change that breaks consumers."""
-    commit, base = _commits(user, objects, branch, target)
+    base, commit, parts = joined(user, objects, branch, target)
     violations = guard(objects.changes(base, commit), service_path=".", existing=objects.paths(commit))
     refused = [v for v in violations if v.severity == "refused" and v.rule not in OTHERS]
     if refused:
@@ -57,35 +57,9 @@ def offer(
         by=by,
         files=objects.diff_stat(base, commit),
         breaking=allow_breaking,
+        parts=parts,
     )
     return Offer(base, event, tuple(f"{v.path}: {v.reason}" for v in violations if v.rule not in OTHERS))
-
-
-def _commits(user: Origin, objects: ObjectStore, branch: str, target: str) -> tuple[str, str]:
-    if len(user.repositories) > 1:
-        raise UsageError(
-            f"{branch!r} is in one of {len(user.repositories)} repositories, and what lands is a change of all of them",
-            next_step="merge it there by hand; only runs land in several repositories",
-        )
-    commit, head = user.branch_commit(branch), user.branch_commit(target)
-    if commit is None:
-        names = user.git.text("for-each-ref", "--format=%(refname:short)", "refs/heads/").split()
-        near = ", ".join(get_close_matches(branch, names, n=3) or names[:5])
-        raise UsageError(f"there is no branch {branch!r}", next_step=f"choose one of: {near}")
-    if head is None or branch == target:
-        raise UsageError(
-            f"{branch!r} cannot land on {target!r}", next_step="name a branch that should land there"
-        )
-    objects.fetch_base(commit)
-    objects.fetch_base(head)
-    if objects.is_ancestor(commit, head):
-        raise UsageError(f"{target!r} holds all of {branch!r} already", next_step="nothing has to be done")
-    base = objects.merge_base(head, commit)
-    if base is None:
-        raise UsageError(
-            f"{branch!r} has no history in common with {target!r}", next_step="make it from the target branch"
-        )
-    return commit, base
 
 
 def _breaking(objects: ObjectStore, graph: Graph, base: str, commit: str) -> list[Change]:

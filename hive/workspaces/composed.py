@@ -29,6 +29,12 @@ class Member(NamedTuple):
     branch: str
 
 
+def folder_tree(git: Git, trees: Mapping[str, str]) -> str:
+    """The tree whose folders are these trees, by name."""
+    lines = [f"040000 tree {tree}\t{name}\0" for name, tree in sorted(trees.items())]
+    return git.run("mktree", "-z", stdin="".join(lines).encode()).stdout.decode().strip()
+
+
 def identity_of(root: Path) -> str:
     """The id of the project whose `hive.toml` lies in a folder."""
     return digest("several repositories", os.path.realpath(root))[:20]
@@ -123,8 +129,7 @@ class Composed:
         return same and all(self._store.contains(known[name], heads[name]) for name in heads)
 
     def _commit(self, heads: Mapping[str, str], parents: list[str]) -> str:
-        lines = [f"040000 tree {self._store.tree_of(head)}\t{name}\0" for name, head in sorted(heads.items())]
-        tree = self.git.run("mktree", "-z", stdin="".join(lines).encode()).stdout.decode().strip()
+        tree = folder_tree(self.git, {name: self._store.tree_of(head) for name, head in heads.items()})
         facts = "\n".join(f"{name} {head}" for name, head in sorted(heads.items()))
         return self._store.commit_tree(tree, parents, f"{_TITLE}\n\n{facts}", _EPOCH)
 

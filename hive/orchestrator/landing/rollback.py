@@ -73,8 +73,9 @@ def _conclude(ctx: Context, state: RunState, going: tuple[Part, ...], now: str |
     left = [each for each in state.taken_back.values() if not each.commit]
     if left:
         names = ", ".join(f"{each.repository} ({each.reason})" for each in left)
+        which = "-m 1 " if state.offered else ""
         by_hand = "; ".join(
-            f"git -C {paths[each.repository].user.root} revert {paths[each.repository].new[:10]}"
+            f"git -C {paths[each.repository].user.root} revert {which}{paths[each.repository].new[:10]}"
             for each in left
         )
         reason = (

@@ -39,12 +39,15 @@ def _commit(ctx: Context, state: RunState, merged: ChangesetMerged, name: str, o
     if tree is None or tree == ctx.objects.tree_of(old):
         return old
     services = [t.service for t in state.changed if _in(state, t.service, name)]
+    over = "" if state.offered else f"One change over: {', '.join(services) or 'the contract alone'}\n"
     message = (
-        f"{state.created.request}\n\nOne change over: {', '.join(services) or 'the contract alone'}\n"
+        f"{state.created.request}\n\n{over}"
         f"Part of one change over several repositories: {', '.join(state.created.repositories)}\n"
         f"Hive-Run: {state.id}\n"
     )
-    commit = ctx.objects.commit_tree(tree, [old], message, state.at)
+    own = state.offered.parts if state.offered else ()
+    parents = [old, *(part.commit for part in own if part.repository == name)]
+    commit = ctx.objects.commit_tree(tree, parents, message, state.at)
     ctx.objects.keep(f"refs/hive/runs/{state.id}/landing/{name}", commit)
     return commit
 

@@ -2,7 +2,14 @@
 
 import asyncio
 
-from hive.events import ChangesetMerged, Event, LandingRefused, QueueStopped, SpeculationConflicted
+from hive.events import (
+    ChangesetMerged,
+    Event,
+    LandingRefused,
+    OfferedPart,
+    QueueStopped,
+    SpeculationConflicted,
+)
 from hive.orchestrator.context import Context
 from hive.orchestrator.landing.refusals import gone, reset, trouble, unpushed
 from hive.orchestrator.landing.saga import trying
@@ -153,16 +160,22 @@ def _problem(ctx: Context, state: RunState, onto: str) -> QueueStopped | Landing
 def _edited(ctx: Context, state: RunState) -> LandingRefused | None:
     """An approval is one of exactly this commit: a branch that has moved, or is gone, is not what was approved."""
     offered = state.offered
-    found = ctx.user.branch_commit(offered.branch) if offered else None
-    if offered is None or found == offered.commit:
+    if offered is None:
         return None
-    now = f"is at {found[:10]} now" if found else "does not exist any more"
-    return LandingRefused(
-        reason=f"the branch {offered.branch!r} {now}; {offered.commit[:10]} of it was approved",
-        next_step=f"hive queue add {offered.branch}"
-        if found
-        else f"git branch {offered.branch} {offered.commit}",
-    )
+    alone = OfferedPart(repository="", branch=offered.branch, commit=offered.commit)
+    for part in offered.parts or (alone,):
+        found = ctx.user.repositories[part.repository].branch_commit(part.branch)
+        if found == part.commit:
+            continue
+        now = f"is at {found[:10]} now" if found else "does not exist any more"
+        where = f" of {part.repository!r}" if part.repository else ""
+        there = f" -C {ctx.user.repositories[part.repository].root}" if part.repository else ""
+        back = f"git{there} branch {part.branch} {part.commit}"
+        return LandingRefused(
+            reason=f"the branch {part.branch!r}{where} {now}; {part.commit[:10]} of it was approved",
+            next_step=f"hive queue add {offered.branch}" if found else back,
+        )
+    return None
 
 
 def _anew(state: RunState) -> LandingRefused:
