@@ -3,25 +3,35 @@
 import re
 from collections.abc import Iterator
 
+from hive.agents.propagate.accesses import accesses
 from hive.agents.propagate.belonging import judge
 from hive.agents.propagate.carriers import all_places
 from hive.agents.propagate.clone import renames
 from hive.agents.propagate.columns import Listed, listed_columns, positional, renamed_item, verdict
+from hive.agents.propagate.mentions import present
 from hive.agents.propagate.naming import hits
 from hive.agents.propagate.places import Member, Place
 from hive.agents.propagate.proposal import Left, Placed, Proposal, proposal
 from hive.agents.propagate.source import Edit, Source
 from hive.agents.propagate.spelling import Spelling
 from hive.agents.propagate.statements import regions
-from hive.agents.propagate.subject import Field, Subject
+from hive.agents.propagate.subject import Field, Subject, weight_of
 
 _REST = re.compile(r"[ \t]*[,;]?[ \t]*((?:#|//|--)[^\r\n]*)?\r?\n")
+
+
+def speaks_of(old: Field, subject: Subject, raw: bytes) -> bool:
+    """Whether a file without a list of the entity may use the field: one that says whose it is, or has the entity."""
+    return present(raw, [old.words]) > 0 and (
+        weight_of(old.name) == 1.0 or present(raw, [subject.entity]) > 0
+    )
 
 
 def changed(source: Source, old: Field, subject: Subject, *, remove: bool) -> Proposal:
     """The file with the old field renamed to the subject's new one, or removed, wherever a list carries it.
 
-    What still speaks of the field elsewhere in the file is left to a person.
+    Where it is renamed, so are its uses on something called like the entity. What still speaks of the field elsewhere
+    in the file is left to a person.
     """
     found: list[Placed] = []
     if source.language != "sql":
@@ -30,8 +40,12 @@ def changed(source: Source, old: Field, subject: Subject, *, remove: bool) -> Pr
             if member is not None and judge(place, subject).accepted:
                 found.append(_in_place(place, member, old, subject, remove=remove))
     found += _in_statements(source, old, subject, remove=remove)
+    if not remove:
+        found += accesses(source, old, subject)
     made = proposal(source, _apart(found))
-    left = _mentions(source, made, old) if made.placed or made.left else []
+    carried = present(source.raw, [field.words for field in subject.fields]) >= subject.least
+    known = made.placed or carried or weight_of(old.name) == 1.0
+    left = _mentions(made, old, subject.new) if known else []
     return Proposal(made.text, made.placed, (*made.left, *left))
 
 
@@ -110,7 +124,13 @@ def _column(one: Listed, old: Field, subject: Subject, *, remove: bool) -> Place
     return Placed(source.line(item.start), summary, (edit,), subject.weight(one.carried), old.name)
 
 
-def _mentions(source: Source, made: Proposal, old: Field) -> list[Left]:
-    """The lines of the new text that still speak of the field."""
-    found = sorted({made.text.count("\n", 0, hit.start) + 1 for hit in hits(made.text, old.words)})
+def _mentions(made: Proposal, old: Field, new: Field) -> list[Left]:
+    """The lines of the new text that still speak of the field; the new name may have the old one in it."""
+    names = [] if new.words == old.words else hits(made.text, new.words)
+    left = [
+        hit
+        for hit in hits(made.text, old.words)
+        if not any(n.start <= hit.start and hit.end <= n.end for n in names)
+    ]
+    found = sorted({made.text.count("\n", 0, hit.start) + 1 for hit in left})
     return [Left(line, f"still speaks of {old.name!r}") for line in found]

@@ -21,6 +21,8 @@ class Style(Enum):
     SNAKE = "zip_code"
     CAMEL = "zipCode"
     PASCAL = "ZipCode"
+    GENERATED = "ZipCode_2"
+    """As Protocol Buffers' generator for Go writes a name with a number of its own."""
     KEBAB = "zip-code"
     CONSTANT = "ZIP_CODE"
     TITLE = "Zip Code"
@@ -46,6 +48,8 @@ def spell(name: Words, style: Style) -> str:
             return name[0] + "".join(capital[1:])
         case Style.PASCAL:
             return "".join(capital)
+        case Style.GENERATED:
+            return "".join(f"_{part}" if part.isdigit() else part for part in capital)
         case Style.KEBAB:
             return "-".join(name)
         case Style.CONSTANT:
@@ -66,6 +70,8 @@ def spellings(name: Words) -> dict[str, tuple[Style, ...]]:
     found: dict[str, tuple[Style, ...]] = {}
     for style in Style:
         text = spell(name, style)
+        if style is Style.GENERATED and text == spell(name, Style.PASCAL):
+            continue
         found[text] = (*found.get(text, ()), style)
     return found
 
@@ -91,7 +97,8 @@ def _fitting(text: str, start: int, end: int, styles: tuple[Style, ...]) -> tupl
         return ()
     capital = text[start].isupper()
     if before.isalnum():
-        return tuple(s for s in styles if s is Style.PASCAL) if capital and not before.isupper() else ()
+        whole = (Style.PASCAL, Style.GENERATED) if capital and not before.isupper() else ()
+        return tuple(s for s in styles if s in whole)
     if after.isupper():
         joined = Style.PASCAL if capital else Style.CAMEL
         return tuple(s for s in styles if s is joined)

@@ -185,7 +185,7 @@ def test_a_field_of_a_type_that_no_sibling_has_is_adapted(workspace) -> None:
 
 
 def test_a_field_is_renamed_in_its_lists(workspace) -> None:
-    workspace.put("model.py", MODEL + "\n\ndef fee(user):\n    return 0 if user.store_credit else 1\n")
+    workspace.put("model.py", MODEL + "\n\ndef fee(store_credit):\n    return 0 if store_credit else 1\n")
     workspace.put("users.sql", TABLE)
     reports = workspace.turn(
         intent=RenameField(entity="User", name="store_credit", new_name="loyalty_points")
@@ -193,8 +193,60 @@ def test_a_field_is_renamed_in_its_lists(workspace) -> None:
     assert '"loyalty_points": user.loyalty_points,' in workspace.read("model.py")
     assert "loyalty_points INTEGER" in workspace.read("users.sql")
     assert [(one.line, one.reason) for one in of(Unplaced, reports)] == [
-        (10, "still speaks of 'store_credit'")
+        (9, "still speaks of 'store_credit'"),
+        (10, "still speaks of 'store_credit'"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("fee.py", "x = user.store_credit\n", "x = user.loyalty_points\n"),
+        ("fee.py", "x = current_user['store_credit']\n", "x = current_user['loyalty_points']\n"),
+        ("fee.py", "x = user.get('store_credit', 0)\n", "x = user.get('loyalty_points', 0)\n"),
+        ("fee.js", "x = req.user?.storeCredit;\n", "x = req.user?.loyaltyPoints;\n"),
+        ("Fee.java", "int x = user.getStoreCredit();\n", "int x = user.getLoyaltyPoints();\n"),
+        ("fee.go", "x := in.GetUser().StoreCredit\n", "x := in.GetUser().LoyaltyPoints\n"),
+    ],
+)
+def test_uses_of_a_renamed_field_follow_where_the_entity_is_named(
+    workspace, path: str, before: str, after: str
+) -> None:
+    workspace.put(path, before)
+    reports = workspace.turn(
+        intent=RenameField(entity="User", name="store_credit", new_name="loyalty_points")
+    )
+    assert workspace.read(path) == after
+    assert of(Unplaced, reports) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["x = account.store_credit", "x = user.store_credit_limit", "# user.store_credit"]
+)
+def test_what_only_looks_like_a_use_is_left_to_a_person(workspace, line: str) -> None:
+    workspace.put("fee.py", line + "\n")
+    reports = workspace.turn(
+        intent=RenameField(entity="User", name="store_credit", new_name="loyalty_points")
+    )
+    assert workspace.read("fee.py") == line + "\n"
+    assert [one.reason for one in of(Unplaced, reports)] == ["still speaks of 'store_credit'"]
+
+
+def test_a_generic_name_is_only_told_of_where_the_entity_is(workspace) -> None:
+    workspace.put("other.py", "def send(email):\n    return email\n")
+    workspace.put("fee.py", "def greet(user):\n    return user.email\n")
+    reports = workspace.turn(intent=RenameField(entity="User", name="email", new_name="mail"))
+    assert workspace.read("fee.py") == "def greet(user):\n    return user.mail\n"
+    assert of(Unplaced, reports) == []
+
+
+def test_a_number_in_a_name_is_found_as_generated_go_writes_it(workspace) -> None:
+    workspace.put("fee.go", "x := user.LineTwo_2 + user.StoreCredit_2\n")
+    reports = workspace.turn(
+        intent=RenameField(entity="User", name="store_credit_2", new_name="second_credit")
+    )
+    assert workspace.read("fee.go") == "x := user.LineTwo_2 + user.SecondCredit\n"
+    assert of(Unplaced, reports) == []
 
 
 def test_a_field_is_removed_from_its_lists(workspace) -> None:
