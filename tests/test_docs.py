@@ -26,6 +26,7 @@ from hive.orchestrator.planner.request import understand
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text()
+DOCUMENTS = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md"))
 EVENTS = get_args(get_args(Event)[0])
 
 
@@ -83,9 +84,16 @@ def test_the_requests_of_the_readme_are_understood(request_: str):
     assert understand(request_, None)
 
 
-@pytest.mark.parametrize(
-    "document", sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md")), ids=lambda p: p.name
-)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda p: p.name)
 def test_links_of_a_document_lead_somewhere(document: Path):
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text())
     assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda p: p.name)
+def test_a_file_of_code_that_a_document_names_is_there(document: Path):
+    named = set(re.findall(r"(?<!No )`([\w./-]+\.py)`", document.read_text()))
+    known = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("[!.]*/**/*.py"))]
+    assert [
+        name for name in sorted(named) if not any(f"/{path}".endswith(f"/{name}") for path in known)
+    ] == []
