@@ -142,6 +142,19 @@ class PartView(BaseModel):
     """Why it could not be taken back."""
 
 
+class RequestView(BaseModel):
+    """A pull request that the landing waits for."""
+
+    repository: str
+    """Empty for a project of one repository."""
+    number: int
+    url: str
+    state: str
+    """open, merged or closed, as it was when it was last looked at."""
+    summary: str
+    """How its checks stand."""
+
+
 class RunDetail(RunView):
     """All of a run but its streams and diffs."""
 
@@ -154,6 +167,9 @@ class RunDetail(RunView):
     landing: e.Landed | None
     guarantee: str
     parts: list[PartView]
+    requests: list[RequestView]
+    watching: bool
+    """Whether these are looked at without being asked."""
     refused: e.LandingRefused | None
     failed: e.RunFailed | None
     left_out: list[str]
@@ -248,7 +264,7 @@ def _run(state: RunState, services: Collection[str] | None) -> dict[str, object]
         "agent": state.policy.agent,
         "services": len(state.tasks),
         "cost_usd": state.cost_usd,
-        "budget_usd": state.policy.budget_usd,
+        "budget_usd": state.budget_usd,
         "sandbox": state.created.sandbox,
         "trusted": state.created.trusted,
         "plan_approved": state.plan_approved,
@@ -291,6 +307,8 @@ def run_detail(state: RunState, track: Track) -> RunDetail:
         landing=state.landed,
         guarantee=state.guarantee,
         parts=[_part(state, name) for name in state.parts],
+        requests=[_request(state, name) for name in state.requests],
+        watching=state.watching,
         refused=state.refused,
         failed=state.failed,
         left_out=list(state.created.left_out[:200]),
@@ -308,6 +326,12 @@ def _part(state: RunState, name: str) -> PartView:
     taken_back = back.commit if back else ""
     stuck = back.reason if back and not back.commit else ""
     return PartView(repository=name, ref=landed.ref, new=landed.new, taken_back=taken_back, stuck=stuck)
+
+
+def _request(state: RunState, name: str) -> RequestView:
+    asked, seen = state.requests[name], state.seen.get(name)
+    told = {"state": seen.state, "summary": seen.summary} if seen else {"state": "open", "summary": ""}
+    return RequestView(repository=name, number=asked.number, url=asked.url, **told)
 
 
 def task_detail(state: RunState, task: TaskState) -> TaskDetail:

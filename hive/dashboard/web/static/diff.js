@@ -37,8 +37,10 @@ const Row = memo(({ row, current, marked, remark, seen, toggle }) => {
     const { file } = row;
     const added = file.hunks.reduce((n, h) => n + h.lines.filter((l) => l[0] === "+").length, 0);
     const removed = file.hunks.reduce((n, h) => n + h.lines.filter((l) => l[0] === "-").length, 0);
-    return html`<div class="d-file${here}"><span class="path clip" title=${file.path}>${file.service === undefined ? "" : `${file.service ?? "contract"}: `}${file.old_path ? `${file.old_path} → ` : ""}${file.path}</span>
-      <span class="small">${file.status !== "modified" && html`<span class="dim">${file.status} </span>`}<span class="good">+${added}</span> <span class=${removed ? "bad" : "dim"}>-${removed}</span></span>
+    const whole = `${file.service === undefined ? "" : `${file.service ?? "contract"}: `}${file.old_path ? `${file.old_path} → ` : ""}${file.path}`;
+    const cut = whole.lastIndexOf("/") + 1;
+    return html`<div class="d-file${here}"><span class="d-name"><span class="path" title=${file.path}><span class="clip">${whole.slice(0, cut)}</span><span class="clip">${whole.slice(cut)}</span></span>
+      <span class="small">${file.status !== "modified" && html`<span class="dim">${file.status} </span>`}<span class="good">+${added}</span> <span class=${removed ? "bad" : "dim"}>-${removed}</span></span></span>
       <span class="file-deeds">${remark && file.service !== null && html`<button class="quiet small" aria-label=${`remark on the file ${file.path}`} onClick=${() => remark(file, null)}>Remark</button>`}
       ${toggle && html`${seen(file) === "changed" && html`<span class="warn small">changed since you looked</span>`}<label class="small"><input type="checkbox" checked=${seen(file) === true} onChange=${() => toggle(file)} /> viewed</label>`}</span></div>`;
   }
@@ -67,7 +69,8 @@ export const Window = memo(({ files, remark: begin, seen = never, toggle, folded
   const [wide, widen] = useState(WIDE.matches);
   const box = useRef(null);
   // Drawn anew once for every STEP of the way, not at every frame: MARGIN is there already.
-  const scrolled = ({ scrollTop, clientHeight: height }) => {
+  const scrolled = ({ scrollTop, scrollLeft, clientHeight: height, style }) => {
+    style.setProperty("--along", `${-scrollLeft}px`);
     const top = scrollTop - (scrollTop % STEP);
     look((old) => (old.top === top && old.height === height ? old : { top, height }));
   };
@@ -117,7 +120,7 @@ export const Window = memo(({ files, remark: begin, seen = never, toggle, folded
   const isMarked = (row) => Boolean(anchor?.pinned && row.file === anchor.file && lineOf(row) && (lineOf(row).new || lineOf(row).old) === anchor.line);
   return html`<div class="diff ${both ? "split" : ""}" style=${high} ref=${box} tabindex="0" role="region" aria-label="${label}; j and k move${begin ? ", c remarks on a line, s begins a range, f remarks on the file" : ""}${toggle ? ", v marks a file as viewed" : ""}" onKeyDown=${press}
     onScroll=${(event) => scrolled(event.currentTarget)}>
-    <div class="d-all" style=${{ height: `${starts[rows.length]}px`, minWidth: `${(both ? 2 : 1) * columns + (both ? 14 : 16)}ch` }}>
+    <div class="d-all" style=${{ height: `${starts[rows.length]}px`, minWidth: both ? `calc(50cqi + ${columns + 8}ch)` : `${columns + 16}ch` }}>
       <div class="d-part" style=${{ top: `${starts[first]}px` }}>${rows.slice(first, last).map((row, n) => html`<${Row} key=${first + n} row=${row} current=${first + n === current} marked=${isMarked(row)} remark=${remark} seen=${seen} toggle=${toggle} />`)}</div></div></div>`;
 });
 

@@ -48,10 +48,15 @@ export function Frame({ children }) {
     ["?", "keys", () => { helping.value = true; }],
   ], [me.value?.role]);
   const page = useRef(null);
+  const nav = useRef(null);
+  useEffect(() => {
+    const shown = nav.current.querySelector("[aria-current]");
+    if (shown) nav.current.scrollLeft = shown.offsetLeft - nav.current.offsetLeft - (nav.current.clientWidth - shown.offsetWidth) / 2;
+  }, [here]);
   return html`<a class="skip" href="#page" onClick=${(e) => { e.preventDefault(); page.current.focus(); }}>Skip to the page</a>
     <header class="bar">
       <a class="brand" href=${to("inbox")} aria-label="hive, what needs you"><img src="/static/icon.svg" alt="" width="22" height="22" /><b>hive</b><span class="dim project">${me.value.project}</span></a>
-      <nav aria-label="pages">${PLACES.map(([name, words]) => html`<a key=${name} href=${to(name)}
+      <nav aria-label="pages" ref=${nav}>${PLACES.map(([name, words]) => html`<a key=${name} href=${to(name)}
         aria-current=${here === name ? "page" : undefined}>${words}${name === "inbox" && count > 0 && html`<span class="badge">${count}</span>`}</a>`)}</nav>
       <div class="right"><${Freshness} />
         ${may("operator") && html`<a class="button primary" href=${to("start")}>New run</a>`}

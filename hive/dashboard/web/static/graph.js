@@ -1,5 +1,5 @@
 // The service graph: states on nodes, contracts on edges.
-import { html, memo, useMemo, useState } from "./base.js";
+import { html, memo, useEffect, useMemo, useRef, useState } from "./base.js";
 import { columns } from "./layers.js";
 import { sign, spoken, tone } from "./words.js";
 
@@ -10,6 +10,7 @@ const GAP_Y = 16;
 const EDGE = 10;
 const THREAD = 12;
 const LABELLED = 14;
+const ASIDE = 9;
 
 const tall = (name) => (name[0] === "\0" ? THREAD : HIGH);
 
@@ -68,6 +69,7 @@ function merged(edges, events, place) {
 // `services` are {service, phase?, note?}; `href` says where a node leads.
 export const Graph = memo(({ services, edges, events, href }) => {
   const [lit, light] = useState(null);
+  const box = useRef(null);
   const key = services.map((each) => each.service).join("\n");
   const { place, threads, width, height, lines } = useMemo(() => {
     const names = services.map((each) => each.service);
@@ -76,18 +78,20 @@ export const Graph = memo(({ services, edges, events, href }) => {
     return { ...laid, lines: merged(edges, events, laid.place) };
   }, [key, edges, events]);
   const named = lines.length <= LABELLED;
+  useEffect(() => { box.current.scrollTop = (box.current.scrollHeight - box.current.clientHeight) / 2; }, [key]);
+  const drawn = lines.map((line) => {
+    const aside = line.event && lines.some((other) => !other.event && other.source === line.source && other.target === line.target) ? ASIDE : 0;
+    const [from, to] = [line.source, line.target].map((name) => ({ x: place.get(name).x, y: place.get(name).y + aside }));
+    const threaded = (threads.get(`${line.source} ${line.target}`) || []).map((each) => ({ x: place.get(each).x, y: place.get(each).y + aside }));
+    return { line, ...curve(from, to, threaded), label: [...line.contracts].join(", "), mine: lit && (line.source === lit || line.target === lit) };
+  });
   const words = lines.map((l) => `${l.source} ${l.event ? "is heard by" : "calls"} ${l.target}${l.contracts.size ? ` (${[...l.contracts].join(", ")})` : ""}`);
-  return html`<figure class="graph"><div class="scroll" tabindex="0" role="region" aria-label="service graph">
+  return html`<figure class="graph"><div class="scroll" ref=${box} tabindex="0" role="region" aria-label="service graph">
     <svg style=${{ maxWidth: `${width}px`, minWidth: `${Math.min(width, Math.max(560, width * 0.62))}px` }} viewBox="0 0 ${width} ${height}" role="group" aria-label="services and who needs whom">
       <defs><marker id="head" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0.500 8 4 0 7.500z" class="arrow" /></marker></defs>
-      ${lines.map((line) => {
-        const { d, x, y } = curve(place.get(line.source), place.get(line.target), (threads.get(`${line.source} ${line.target}`) || []).map((each) => place.get(each)));
-        const mine = lit && (line.source === lit || line.target === lit);
-        const label = [...line.contracts].join(", ");
-        return html`<g key=${`${line.source} ${line.target} ${line.event}`} class="edge ${line.event ? "event" : ""} ${mine ? "lit" : ""} ${lit && !mine ? "faded" : ""}">
-          <path d=${d} marker-end="url(#head)" /><title>${label || (line.event ? "event" : "call")}</title>
-          ${label && (named || mine) && html`<text x=${x} y=${y - 6} text-anchor="middle">${cut(label, 15)}</text>`}</g>`;
-      })}
+      ${drawn.map(({ line, d, label, mine }) => html`<g key=${`${line.source} ${line.target} ${line.event}`} class="edge ${line.event ? "event" : ""} ${mine ? "lit" : ""} ${lit && !mine ? "faded" : ""}">
+          <path d=${d} marker-end="url(#head)" /><title>${label || (line.event ? "event" : "call")}</title></g>`)}
+      ${drawn.map(({ line, x, y, label, mine }) => label && (named || mine) && html`<g key=${`${line.source} ${line.target} ${line.event}`} class="edge ${mine ? "lit" : ""} ${lit && !mine ? "faded" : ""}"><text x=${x} y=${y - 6} text-anchor="middle">${cut(label, 15)}</text></g>`)}
       ${services.map(({ service, phase, note }) => {
         const { x, y } = place.get(service);
         const state = phase || "untouched";

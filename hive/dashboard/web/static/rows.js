@@ -81,5 +81,8 @@ export function rowAt(starts, y) {
   return Math.max(0, low);
 }
 
-export const longest = (files) => Math.min(400, files.reduce((most, file) => file.hunks.reduce(
-  (m, hunk) => hunk.lines.reduce((n, line) => Math.max(n, line.length), m), most), 40));
+const MOST_COLUMNS = 10_000;
+const columnsOf = (line) => (line.includes("\t") ? line.replaceAll("\t", "    ").length : line.length);
+
+export const longest = (files) => Math.min(MOST_COLUMNS, files.reduce((most, file) => file.hunks.reduce(
+  (m, hunk) => hunk.lines.reduce((n, line) => Math.max(n, columnsOf(line)), m), most), 40));

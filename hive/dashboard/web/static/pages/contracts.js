@@ -41,7 +41,7 @@ function All() {
   if (!value) return html`<${Title} words="Contracts" /><p class="loading">reading the project…</p>`;
   return html`<${Title} words="Contracts"><p class="dim">${plural(value.contracts.length, "contract")}</p><//>
     ${value.contracts.length ? html`<ul class="rows card">${value.contracts.map(({ contract, consumers }) => html`<li key=${contract.path}><a class="row contract" data-row href=${to("contracts", contract.path)}>
-      <span class="name">${contract.path}</span><span class="dim">${contract.kind}</span><span class="dim clip">${contract.owner || "shared"} → ${consumers.join(", ") || "no consumer known"}</span>
+      <span class="name">${contract.path}</span><span class="dim">${contract.kind}</span><span class="dim clip">${contract.owner ? `of ${contract.owner}` : "shared"}, ${consumers.length ? `needed by ${consumers.join(", ")}` : "no consumer known"}</span>
       ${contract.copies.length > 0 && html`<span class="facts small"><span>${plural(contract.copies.length, "copy", "copies")}</span></span>`}</a></li>`)}</ul>` : html`<${Empty}>No contract was found.<//>`}`;
 }
 

@@ -14,12 +14,14 @@ const WORDS = {
 const STATE = { plan: "planned", review: "review", stuck: "stuck", land: "approved", request: "requested", refused: "failed", failed: "failed", rejected: "rejected", stopped: "stopped", budget: "stopped" };
 const BUSY = ["preparing", "working", "landing"];
 
+const LANDS = ["land", "refused"];
+
 const Need = ({ run, need }) => html`<li>
   <a class="row need" data-row href=${need.service ? to("runs", run.run, need.service) : to("runs", run.run)}>
     <${Mark} of=${STATE[need.what] || "review"} word=${WORDS[need.what] || need.what} />
-    <span class="name">${need.service || ""}</span>
+    ${need.service && html`<span class="name">${need.service}</span>`}
     <span class="dim clip">${need.text}</span></a>
-  ${need.what === "land" && may("operator") && html`<${Act} kind="primary" deed=${async () => learn(await post(`${runPath(run.run)}/land`))}>Land<//>`}
+  ${LANDS.includes(need.what) && run.phase === "approved" && may("operator") && html`<${Act} kind="primary" deed=${async () => learn(await post(`${runPath(run.run)}/land`))}>${need.what === "land" ? "Land" : "Land again"}<//>`}
   ${(need.what === "failed" || (need.what === "stopped" && !need.service)) && may("operator") && html`<${Act}
     deed=${async () => learn(await post(`${runPath(run.run)}/resume`))}>Resume<//>`}
 </li>`;
@@ -47,5 +49,5 @@ export function Inbox() {
       <ul class="rows">${run.needs.filter((need) => !SHOWN.includes(need.what)).map((need) => html`<${Need} key=${`${need.what}/${need.service}`} run=${run} need=${need} />`)}</ul>
     </section>`)}
     ${busy.length > 0 && html`<section aria-labelledby="atwork"><h2 id="atwork">At work</h2><ul class="rows card">${busy.map((run) => html`<li key=${run.run}>
-      <a class="row" data-row href=${to("runs", run.run)}><${Mark} of=${run.phase} /><span class="name clip">${run.request}</span><${Marks} tasks=${run.tasks} /></a></li>`)}</ul></section>`}`;
+      <a class="row" data-row href=${to("runs", run.run)}><${Mark} of=${run.phase} /><span class="name clip">${run.request}</span><${Marks} tasks=${run.tasks} /><span class="facts small"><code class="dim">${run.run}</code></span></a></li>`)}</ul></section>`}`;
 }

@@ -51,6 +51,15 @@ function Services({ id, tasks }) {
     <ul class="rows card">${shown.map((task) => html`<${Row} key=${task.service} id=${id} task=${task} />`)}</ul><//>`;
 }
 
+// No agent works on before a person allows more.
+function Budget({ now, act }) {
+  const [usd, set] = useState("");
+  const enough = Number(usd) > now.cost_usd;
+  return html`<form class="say budget" onSubmit=${(event) => { event.preventDefault(); if (enough) event.currentTarget.querySelector("button").click(); }}>
+    <label>Budget in USD, more than ${money(now.cost_usd)}<input name="budget" type="number" min="0" step="0.01" inputmode="decimal" value=${usd} onInput=${(event) => set(event.target.value)} /></label>
+    <${Act} kind="primary" disabled=${!enough} deed=${act("resume", { budget_usd: Number(usd) })}>Raise it and go on<//></form>`;
+}
+
 function Deeds({ now, detail }) {
   const [sure, ask] = useState(false);
   const path = runPath(now.run);
@@ -61,23 +70,28 @@ function Deeds({ now, detail }) {
   const first = now.tasks.find((task) => ["ready", "stuck", "rejected"].includes(task.phase));
   useKeys([["r", "review the first service that waits", () => first && go("runs", now.run, first.service)], now.plan_approved && ["R", "review the whole changeset", () => go("review", now.run)]], [now.run, first?.service, now.plan_approved]);
   if (OVER.includes(now.phase)) return null;
-  return html`<div class="deeds">
+  return html`${now.phase === "paused" && may("operator") && html`<${Budget} now=${now} act=${act} />`}<div class="deeds">
     ${wants("plan") && may("operator") && detail && html`<${Act} kind="primary" deed=${act("approve", { plan: detail.plan.digest })}>Approve the plan<//>`}
-    ${wants("land") && may("operator") && html`<${Act} kind="primary" deed=${act("land")}>Land it<//>`}
+    ${now.phase === "approved" && may("operator") && html`<${Act} kind="primary" deed=${act("land")}>${wants("refused") ? "Land it again" : "Land it"}<//>`}
+    ${now.phase === "requested" && detail && !detail.watching && may("operator") && html`<${Act} kind="primary" deed=${act("resume")}>Look at its pull requests again<//>`}
     ${now.plan_approved && first && html`<a class="button primary" href=${to("runs", now.run, first.service)}>Review ${first.service}<kbd>r</kbd></a>`}
     ${now.plan_approved && now.tasks.some((task) => task.diff) && html`<a class="button" href=${to("review", now.run)}>Review the changeset<kbd>R</kbd></a>`}
     ${now.plan_approved && ready.length > 1 && may("reviewer") && html`<${Act} deed=${act("approve", { services: ready, diffs: seen })}>Approve all ${ready.length}<//>`}
     ${(now.phase === "stopped" || now.phase === "failed") && may("operator") && html`<${Act} kind="primary" deed=${act("resume")}>Resume<//>`}
-    ${["preparing", "working", "landing"].includes(now.phase) && may("operator") && html`<${Act} deed=${act("stop")}>Stop<//>`}
+    ${["preparing", "working", "paused", "landing"].includes(now.phase) && may("operator") && html`<${Act} deed=${act("stop")}>Stop<//>`}
     ${may("operator") && (sure ? html`<span class="sure">Give up the whole run? <${Act} kind="danger" deed=${act("discard")}>Discard it<//> <button class="quiet" onClick=${() => ask(false)}>Keep it</button></span>`
       : html`<button class="quiet" onClick=${() => ask(true)}>Discard…</button>`)}</div>`;
 }
 
-const Changeset = memo(({ run }) => (run.merged || run.landing || run.refused || run.union.length > 0) && html`<${Section} name="Changeset"><div class="card pad">
+// An address that came from outside is a link only where it is one of the web.
+const Address = ({ url }) => (/^https?:\/\//.test(url) ? html`<a href=${url} rel="noopener noreferrer" target="_blank">${url}</a>` : html`<code>${url}</code>`);
+
+const Changeset = memo(({ run }) => (run.merged || run.landing || run.refused || run.requests.length > 0 || run.union.length > 0) && html`<${Section} name="Changeset"><div class="card pad">
   ${run.merged && html`<p>merged onto <code>${short(run.merged.onto)}</code> as <code>${short(run.merged.commit)}</code></p>`}
   ${run.tested && html`<p><${Mark} of=${run.tested.passed ? "passed" : "failed"} /> ${run.tested.reason}</p>`}
   ${run.landing && html`<p class="good">✓ landed as <code>${short(run.landing.new)}</code> on <code>${run.landing.ref}</code> ${run.landing.note}</p>`}
   ${run.parts.map((part) => html`<p key=${part.repository} class=${part.stuck ? "bad" : part.taken_back ? "dim" : "good"}>${part.repository}: <code>${short(part.new)}</code> on <code>${part.ref}</code>${part.taken_back ? " taken back" : part.stuck ? ` STILL THERE, not taken back: ${part.stuck}` : ""}</p>`)}
+  ${run.requests.map((each) => html`<p key=${each.url} class=${each.state === "closed" ? "bad" : each.state === "merged" ? "good" : "warn"}>${each.repository && `${each.repository}: `}pull request ${each.number} is ${each.state}${each.summary && `, ${each.summary}`}: <${Address} url=${each.url} /></p>`)}
   ${run.refused && html`<p class="bad">refused: ${run.refused.reason}</p><p class="dim">${run.refused.next_step}</p>`}
   ${run.union.map((evidence, n) => html`<${Evidence} key=${n} run=${run.run} evidence=${evidence} named=${evidence.service ? `${evidence.service}: ` : ""} />`)}
   <p class="dim">${run.guarantee}</p></div><//>`);
@@ -105,8 +119,8 @@ export function Run({ id }) {
     ${waiting.length > 0 && html`<ul class="rows card">${waiting.map((need, n) => html`<li key=${n} class="pad"><span class="bad">${need.service ? html`<a href=${to("runs", now.run, need.service)}>${need.service}</a>: ` : ""}${need.text}</span></li>`)}</ul>`}
     ${asking.length > 0 && html`<div class="card pad questions"><${Questions} run=${now.run} tasks=${asking} named=${true} /></div>`}
     ${proposed.map((need) => html`<div class="card" key=${need.number}><${Proposal} run=${now.run} number=${need.number} /></div>`)}
-    ${!now.plan_approved && plan ? html`<${PlanView} plan=${plan} />` : html`
-      ${detail && html`<${Section} name="Live"><${Graph} services=${nodes} edges=${graph.edges} events=${graph.event_edges} href=${whither} /><//>`}
+    ${!now.plan_approved && plan ? html`<${PlanView} plan=${plan} /><${Section} name="Who needs whom"><${Graph} services=${nodes} edges=${graph.edges} events=${graph.event_edges} href=${whither} /><//>` : html`
+      ${detail && html`<${Section} name="Who needs whom"><${Graph} services=${nodes} edges=${graph.edges} events=${graph.event_edges} href=${whither} /><//>`}
       <${Services} id=${now.run} tasks=${now.tasks} />
       ${plan && html`<${Section} name="Contract change" count=${plan.changes.length}>${plan.changes.length ? html`<${Delta} changes=${plan.changes} />` : html`<${Empty}>No contract changes.<//>`}
         ${plan.contracts.length > 0 && html`<button class="quiet" aria-expanded=${text} onClick=${() => showText(!text)}>${text ? "Hide" : "Show"} the text of ${plural(plan.contracts.length, "contract")}</button>`}

@@ -100,7 +100,7 @@ export function Service({ id, service }) {
         <span class="dim">${task.role}, wave ${task.wave + 1}</span>${task.cost_usd > 0 && html`<span>${money(task.cost_usd)}</span>`}
         ${detail?.approved_by && html`<span class="good">approved by ${detail.approved_by}</span>`}
         ${detail?.lacks.map((words) => html`<span class="warn" key=${words}>${words}</span>`)}</p>
-      <p class="doing dim">${task.doing}</p>
+      ${task.phase !== "approved" && html`<p class="doing dim">${task.doing}</p>`}
       <div class="deeds">${approvable && html`<span data-deed="approve"><${Act} kind="primary" hint="a" deed=${review.approve}>Approve<//></span>`}
         ${may("reviewer") && !OVER.includes(run?.phase) && !working && html`<${Act} deed=${review.retry}>Retry<//>`}
         ${may("operator") && task.phase === "working" && html`<${Interrupt} run=${id} service=${service} />`}

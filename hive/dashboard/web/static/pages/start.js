@@ -45,11 +45,11 @@ export function Start() {
   return html`<${Title} words="Start a run" />
     <form class="card form" onSubmit=${submit}>
       <label>What should change?<textarea name="request" rows="2" required maxlength="2000" placeholder="add loyalty_points field to User" ...${text("request")}></textarea></label>
-      <div class="fields"><label>Entity <span class="dim">if the words do not say it</span><input name="to" maxlength="200" autocomplete="off" ...${text("to")} /></label>
-        <label>Agent<select name="agent" ...${pick("agent")}><option value="">${choices ? `${choices.agent} (as in your settings)` : "as in your settings"}</option>${choices?.agents.map((each) => html`<option key=${each.name} value=${each.name}>${each.name}${each.missing ? " (not here)" : ""}</option>`)}</select></label>
-        <label>Planner<select name="planner" ...${pick("planner")}><option value="">${choices ? `${choices.planner} (as in your settings)` : "as in your settings"}</option>${Object.entries(PLANNERS).map(([name, words]) => html`<option key=${name} value=${name}>${words}</option>`)}</select></label>
-        <label>Budget in USD <span class="dim">none if empty</span><input name="budget" type="number" min="0.01" step="0.01" max="1000000" inputmode="decimal" ...${text("budget")} /></label>
-        <label>Agents at a time <span class="dim">the project's own if empty</span><input name="parallel" type="number" min="1" max="1000" inputmode="numeric" ...${text("parallel")} /></label></div>
+      <div class="fields"><label>Entity<input name="to" placeholder="if the words do not say it" maxlength="200" autocomplete="off" ...${text("to")} /></label>
+        <label>Agent<select name="agent" ...${pick("agent")}><option value="">${choices ? `as set: ${choices.agent}` : "as set"}</option>${choices?.agents.map((each) => html`<option key=${each.name} value=${each.name}>${each.name}${each.missing ? " (not here)" : ""}</option>`)}</select></label>
+        <label>Planner<select name="planner" ...${pick("planner")}><option value="">${choices ? `as set: ${choices.planner}` : "as set"}</option>${Object.entries(PLANNERS).map(([name, words]) => html`<option key=${name} value=${name}>${words}</option>`)}</select></label>
+        <label>Budget in USD<input name="budget" placeholder="no limit" type="number" min="0.01" step="0.01" max="1000000" inputmode="decimal" ...${text("budget")} /></label>
+        <label>Agents at a time<input name="parallel" placeholder="as in hive.toml" type="number" min="1" max="1000" inputmode="numeric" ...${text("parallel")} /></label></div>
       ${agent && html`<p class=${agent.missing ? "warn small" : "dim small"}>${agent.name}: ${agent.missing || agent.description}</p>`}
       <fieldset><legend class="sr">How much happens without asking</legend>
         <label><input ...${box("approve_all")} /> approve every diff that checks prove</label><label><input ...${box("land")} /> land as soon as everything is approved</label></fieldset>
