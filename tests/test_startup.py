@@ -78,7 +78,7 @@ def test_commands_that_read_the_log_import_start_and_build_no_more_than_that(rep
         project.log.append(
             *(Draft(run="r1", event=each) for each in (created, offered, LandRequested(by="me")))
         )
-    commands = [["queue"], ["ls"], ["show", "r1"]]
+    commands = [["queue"], ["ls"], ["show", "r1"], ["logs", "r1"]]
     script = READS.format(root=str(root), commands=commands, heavy=NOT_TO_READ)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     wanted = [line for command in commands for line in (" ".join(command), "git rev-parse")]

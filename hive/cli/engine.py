@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hive.cli.compose import Project
 from hive.errors import UsageError
-from hive.process import seclude
+from hive.process import collect_seldom, seclude
 
 if TYPE_CHECKING:
     from hive.orchestrator.context import Context
@@ -140,5 +140,6 @@ def serve(project: Project) -> None:
             await serving
 
     seclude()
+    collect_seldom()
     with engine_lock(project.layout):
         asyncio.run(until_idle())

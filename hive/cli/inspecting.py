@@ -178,17 +178,20 @@ def logs(
     as_json: AsJson = False,
 ) -> None:
     """Print a run's events, and with -f those that come until it is over."""
-    import asyncio
-
     from hive.cli.compose import open_project
-    from hive.cli.screens import choose, print_lines
+    from hive.cli.screens import choose, print_lines, print_past
 
     with open_project(to_work=False) as project:
         state = one(project, run)
         if service:
             known_service(state, service)
         face = choose(as_json=as_json, plain=True)
-        asyncio.run(print_lines(project, state.id, face, service=service, follow=follow))
+        if follow:
+            import asyncio
+
+            asyncio.run(print_lines(project, state.id, face, service=service))
+        else:
+            print_past(project, state.id, face, service=service)
 
 
 def agents(as_json: AsJson = False) -> None:

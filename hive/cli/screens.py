@@ -7,12 +7,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from hive.cli.compose import Project
-from hive.dashboard.feed import Feed
 from hive.orchestrator.schedule import by_policy
 from hive.state import RunState
+from hive.store.log import BATCH
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from hive.dashboard.jsonlines import JsonLinesWriter
+    from hive.dashboard.plain import PlainWriter
+
 
 Face = Literal["live", "plain", "json"]
 
@@ -63,24 +67,41 @@ def settled(state: RunState) -> bool:
 async def show_until_settled(project: Project, run: str, face: Face) -> None:
     """Show a run's events, from its first one, until it settles."""
     if face == "live":
+        from hive.dashboard.feed import Feed
         from hive.dashboard.screen import Screen
 
         screen = Screen(console(), SystemClock(), run, hints=("Ctrl-C leaves, the run goes on",))
         await screen.watch(Feed(project.log, run=run), settled)
         return
-    await print_lines(project, run, face, service=None, follow=True)
+    await print_lines(project, run, face)
 
 
-async def print_lines(project: Project, run: str, face: Face, *, service: str | None, follow: bool) -> None:
-    """Print a run's events as lines; with `follow`, until the run settles."""
-    from hive.dashboard.jsonlines import JsonLinesWriter
+def _writer(face: Face) -> "JsonLinesWriter | PlainWriter":
+    if face == "json":
+        from hive.dashboard.jsonlines import JsonLinesWriter
+
+        return JsonLinesWriter(sys.stdout)
     from hive.dashboard.plain import PlainWriter
 
-    writer = JsonLinesWriter(sys.stdout) if face == "json" else PlainWriter(sys.stdout)
-    feed = Feed(project.log, run=run)
+    return PlainWriter(sys.stdout)
+
+
+def print_past(project: Project, run: str, face: Face, *, service: str | None = None) -> None:
+    """Print as lines what has happened in a run until now."""
+    writer, seq = _writer(face), 0
+    while batch := project.log.read(seq, run, BATCH):
+        writer.write(e for e in batch if service in (None, e.service))
+        seq = batch[-1].seq
+
+
+async def print_lines(project: Project, run: str, face: Face, *, service: str | None = None) -> None:
+    """Print a run's events as lines, from its first one, until it settles."""
+    from hive.dashboard.feed import Feed
+
+    writer, feed = _writer(face), Feed(project.log, run=run)
     async with aclosing(project.log.follow(run=run)) as batches:
         async for batch in batches:
             feed.take(batch)
             writer.write(e for e in batch if service in (None, e.service))
-            if not follow or settled(feed.runs[run]):
+            if settled(feed.runs[run]):
                 return

@@ -48,6 +48,7 @@ def serve(
     from hive.cli.bench import make_bench
     from hive.cli.compose import open_project
     from hive.cli.serving import Opening, link_to_running, prepare, token_of
+    from hive.process import collect_seldom
 
     with open_project() as project:
         if token:
@@ -68,6 +69,7 @@ def serve(
         )
         with prepare(project.layout.root, make_bench(project), opening) as serving:
             _announce(project, serving)
+            collect_seldom()
             asyncio.run(serving.run())
 
 

@@ -4,6 +4,7 @@ Here are the short commands, and what all children share; those that hive talks 
 """
 
 import contextlib
+import gc
 import os
 import signal
 import subprocess
@@ -34,6 +35,8 @@ KEPT = frozenset(
 )
 MARK = "HIVE_MARK"
 """Environment variable that every child of a run inherits: what is left of a run is found by it."""
+YOUNG_OBJECTS, YOUNG_PASSES, MIDDLE_PASSES = 20_000, 20, 100
+"""When the garbage collector looks at new, younger and all objects."""
 _KEYCTL = {"x86_64": 250, "aarch64": 219}
 """Number of the system call keyctl(2)."""
 
@@ -188,6 +191,15 @@ def seclude() -> None:
     libc.prctl(4, 0)  # PR_SET_DUMPABLE
     if number := _KEYCTL.get(os.uname().machine):
         libc.syscall(number, 1, None)  # KEYCTL_JOIN_SESSION_KEYRING
+
+
+def collect_seldom() -> None:
+    """For a process that stays: the garbage collector looks at all objects more seldom than by Python's own measure.
+
+    It takes a tenth of a second, in which nobody is answered; memory does not grow by it, as hardly anything in hive
+    refers to itself (`python -m benchmarks tui`).
+    """
+    gc.set_threshold(YOUNG_OBJECTS, YOUNG_PASSES, MIDDLE_PASSES)
 
 
 def attended(argv: Sequence[str], *, cwd: Path) -> int:

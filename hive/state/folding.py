@@ -21,7 +21,7 @@ def apply(state: RunState | None, envelope: e.Envelope) -> RunState:
     if state is None:
         if not isinstance(event, e.RunCreated):
             raise ValueError(f"run {envelope.run!r} begins with {event.kind!r} instead of 'run_created'")
-        state = RunState(id=envelope.run, created=event, at=envelope.at)
+        return RunState(envelope.run, event, envelope.at, envelope.seq, envelope.at)
     state.seq, state.updated = envelope.seq, envelope.at
     task = state.tasks.get(envelope.service) if envelope.service else None
     if task is not None:

@@ -1,7 +1,6 @@
 """The application: follows the board, draws the screen that is on top, performs what screens send."""
 
 import asyncio
-import gc
 from collections.abc import Iterable
 from contextlib import aclosing, nullcontext
 
@@ -29,11 +28,9 @@ from hive.dashboard.tui.topbar import Standing
 from hive.dashboard.tui.waiting import Waiting, desktop_note, waiting
 from hive.dashboard.tui.work_screen import WorkScreen
 from hive.errors import HiveError
+from hive.process import collect_seldom
 from hive.text import one_line
 
-YOUNG_OBJECTS, YOUNG_PASSES, MIDDLE_PASSES = 20_000, 20, 100
-"""When the garbage collector looks at new, younger and all objects: all of them take a tenth of a second, in which no
-key is answered; memory does not grow by it, as hardly anything here refers to itself (`python -m benchmarks tui`)."""
 TICK_SECONDS = 1.0
 LOOK_SECONDS = 3.0
 """How often it is made sure that an engine is there while something is at work."""
@@ -45,7 +42,7 @@ BUSY = ("preparing", "working", "landing")
 
 def show(backend: Backend, run: str | None) -> int:
     """The dashboard on this process's terminal until the person leaves; the code to exit with."""
-    gc.set_threshold(YOUNG_OBJECTS, YOUNG_PASSES, MIDDLE_PASSES)
+    collect_seldom()
     app = HiveApp(backend, run=run)
     app.run()
     return app.return_code or 0
