@@ -123,6 +123,14 @@ def hits(text: str, name: Words) -> list[Hit]:
     return found
 
 
+def is_named(text: str, name: Words) -> bool:
+    """Whether a text has the name as a whole identifier, in any spelling."""
+    return any(
+        not (text[hit.start - 1 : hit.start].isalnum() or text[hit.end : hit.end + 1].isalnum())
+        for hit in hits(text, name)
+    )
+
+
 Choice = Callable[[int, tuple[Style, ...]], Style]
 """Which of several possible styles the name at a position has."""
 

@@ -8,6 +8,7 @@ from hive.agents.propagate import files
 from hive.agents.propagate.changing import changed, speaks_of
 from hive.agents.propagate.mentions import present
 from hive.agents.propagate.migrations import additions, is_coded, is_numbered
+from hive.agents.propagate.naming import is_named
 from hive.agents.propagate.placing import passing, propose
 from hive.agents.propagate.proposal import Left, Placed, Proposal, Signature
 from hive.agents.propagate.source import Edit, Source
@@ -70,6 +71,9 @@ class Survey:
         if reason := self._untouchable(found):
             if self._work.old is None and present(found.raw, [self._subject.new.words]):
                 return None
+            generated = is_generated(found.path, found.raw)
+            if generated and not is_named(source.text, self._subject.entity):
+                return None  # of another entity, with some fields of the same names
             return Draft(found.path, source.text, Proposal(source.text, (), (Left(None, reason),)))
         made = self._made(source)
         if files.is_contract(found):

@@ -115,6 +115,11 @@ def test_a_generated_file_that_has_the_field_needs_nothing(workspace) -> None:
     assert of(Unplaced, workspace.turn()) == []
 
 
+def test_a_generated_file_of_another_entity_is_no_concern_of_anybody(workspace) -> None:
+    workspace.put("account_pb2.py", MODEL.replace("User", "Account").replace("user", "account"))
+    assert of(Unplaced, workspace.turn()) == []
+
+
 def test_interface_descriptions_change_elsewhere(workspace) -> None:
     text = "openapi: 3.1.0\nUser:\n  email: {}\n  display_name: {}\n  store_credit: {}\n"
     workspace.put("openapi.yaml", text)
