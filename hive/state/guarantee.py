@@ -1,17 +1,14 @@
 """What landing promises, named on every screen."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from hive.state.run import RunState
+from hive.model import Policy
 
 
-def guarantee(run: "RunState") -> str:
-    """The promise for a run's mode of landing and its number of repositories."""
-    count, remote = len(run.created.repositories), run.policy.remote
-    where = f"pushed to {remote}, " if run.policy.landing == "push" else ""
+def guarantee(policy: Policy, count: int) -> str:
+    """The promise for a mode of landing and a number of repositories, 0 for a project that is one."""
+    remote = policy.remote
+    where = f"pushed to {remote}, " if policy.landing == "push" else ""
     tested = "only from the commit that it was tested on"
-    if run.policy.landing == "pull-request":
+    if policy.landing == "pull-request":
         if count:
             words = "linked pull requests, merged by you; not atomic: hive says when only some are merged"
             return f"{count} repositories on {remote}: {words}"

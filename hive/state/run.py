@@ -220,7 +220,7 @@ class RunState:
     @property
     def guarantee(self) -> str:
         """What landing promises in this run, in words."""
-        return guarantee(self)
+        return guarantee(self.policy, len(self.created.repositories))
 
     @property
     def needs(self) -> tuple[Need, ...]:

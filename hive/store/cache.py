@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from hive.model import Evidence
 from hive.redaction import Redactor
 from hive.store.database import Database
-from hive.store.tables import CheckResult, session
+from hive.store.session import session
+from hive.store.tables import CheckResult
 
 
 class EvidenceCache:

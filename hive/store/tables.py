@@ -1,16 +1,12 @@
 """The entities beside the event log, and the creation of all tables."""
 
-import contextlib
 import sqlite3
-from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, SQLModel
 
-from hive.store.database import Database
 from hive.store.schema import EVENTS
 
 
@@ -42,15 +38,3 @@ def create(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
     for table in SQLModel.metadata.sorted_tables:
         connection.execute(str(CreateTable(table).compile(dialect=sqlite.dialect())))
-
-
-@contextlib.contextmanager
-def session(database: Database, *, write: bool = False) -> Iterator[Session]:
-    """The entities as of one state of the database; `write` holds its write lock."""
-    with database.explained(), Session(database.engine) as opened:
-        try:
-            opened.connection().exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-            yield opened
-            opened.commit()
-        except DBAPIError as error:
-            raise error.orig or error from error

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from hive.model import Graph, digest
 from hive.store.database import Database
-from hive.store.tables import Trust, session
+from hive.store.session import session
+from hive.store.tables import Trust
 
 
 def commands(graph: Graph) -> tuple[tuple[str, str], ...]:
