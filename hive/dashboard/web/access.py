@@ -118,6 +118,13 @@ SocketViewer = Annotated[Session, Depends(NeedsSocket(Role.VIEWER))]
 LinkHolder = Annotated[Session, Depends(NeedsLink())]
 
 
+def role_of(route: APIRoute) -> Role | None:
+    """Whom a route takes at the least; none where it asks for no role."""
+    return next(
+        (each.call.role for each in route.dependant.dependencies if isinstance(each.call, Needs)), None
+    )
+
+
 def unguarded(routes: Iterable[BaseRoute]) -> Sequence[str]:
     """Routes that anybody could use."""
     return [_path(route) for route in routes if _path(route) not in PUBLIC and not _is_guarded(route)]

@@ -10,6 +10,7 @@ from hive import __version__
 from hive.dashboard.web import (
     asking,
     deciding,
+    description,
     health,
     live,
     metrics,
@@ -44,13 +45,14 @@ def make_api(bench: Bench, server: Server, hub: Hub) -> FastAPI:
     """All routes, without the outermost guards. Raises UsageError for a route without authentication."""
     app = FastAPI(
         title="hive", version=__version__, docs_url=None, redoc_url=None, openapi_url=None,
-        responses=problem.RESPONSES,
+        responses=problem.RESPONSES, generate_unique_id_function=description.name,
     )  # fmt: skip
     app.state.entry = server.entry
     app.state.bench = bench
     app.state.hub = hub
     app.state.desk = deciding.Desk(bench, hub)
     problem.install(app)
+    description.install(app)
     for part in (
         health,
         pages,

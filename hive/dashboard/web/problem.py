@@ -80,7 +80,9 @@ def answer(
     status: int, detail: str, next_step: str = "", headers: Mapping[str, str] | None = None, **more: object
 ) -> Response:
     """The document as a response."""
-    return Response(body(status, detail, next_step, **more), status, headers, media_type=MEDIA)
+    challenge = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    told = body(status, detail, next_step, **more)
+    return Response(told, status, {**challenge, **(headers or {})}, media_type=MEDIA)
 
 
 def of_error(error: HiveError) -> Response:

@@ -205,6 +205,22 @@ def test_the_description_covers_every_route_and_is_valid(site: Site):
     assert {"/api/v1/runs", "/api/v1/runs/{run}/approve", "/api/v1/events", "/metrics"} <= told[
         "paths"
     ].keys()
+    operations = {
+        (method, path): each for path, methods in told["paths"].items() for method, each in methods.items()
+    }
+    names = [each["operationId"] for each in operations.values()]
+    assert sorted(set(names)) == sorted(names)
+    assert operations["post", "/api/v1/runs/{run}/land"]["x-hive-role"] == "operator"
+    assert operations["get", "/health/live"]["security"] == []
+    assert {tag for each in operations.values() for tag in each["tags"]} == {
+        tag["name"] for tag in told["tags"]
+    }
+    for where, each in operations.items():
+        assert each["summary"], where
+        assert each.get("security") == [] or each["x-hive-role"] in each["description"], where
+    assert "text/event-stream" in operations["get", "/api/v1/events"]["responses"]["200"]["content"]
+    assert told["components"]["securitySchemes"]["token"] == {"type": "http", "scheme": "bearer"}
+    assert site.raw("GET", "/api/v1/runs").headers["WWW-Authenticate"] == "Bearer"
 
 
 def test_figures_are_in_the_format_of_prometheus(site: Site):
