@@ -75,7 +75,7 @@ def test_a_run_from_the_first_word_to_the_landing(tmp_path: Path):
         page.get_by_text("not live since").wait_for()
         with served(hive, int(url.rpartition(":")[2])):
             page.get_by_text("● live").wait_for(timeout=LONG)
-            page.locator(".meta").get_by_text(re.compile(r"stuck \d")).wait_for(timeout=LONG)
+            page.locator(".meta").get_by_text(re.compile(r"stuck\s+turn \d")).wait_for(timeout=LONG)
             picture(page, "review")
             page.keyboard.press("a")
             page.wait_for_url(re.compile("#/runs/.*(?<!/users)$"))

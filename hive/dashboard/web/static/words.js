@@ -19,7 +19,7 @@ export const spoken = (state) => SPOKEN[state] || state;
 
 export const Mark = ({ of, word, turn }) => html`
   <span class="mark ${tone(of)}"><span class="sign ${of}" aria-hidden="true">${sign(of)}</span>
-    <span class="word">${word ?? spoken(of)}${turn > 1 ? ` ${turn}` : ""}</span></span>`;
+    <span class="word">${word ?? spoken(of)}${turn > 1 && html` <span class="dim small">turn ${turn}</span>`}</span></span>`;
 
 export const plural = (count, noun, nouns = `${noun}s`) => `${count} ${count === 1 ? noun : nouns}`;
 export const short = (id) => (id || "").slice(0, 10);
