@@ -20,10 +20,18 @@ TYPES = {
 ONLY_TYPES = frozenset({"string", "integer", "int", "int32", "int64", "boolean", "bool", "float", "double"})
 """Words that mean a type even beside a name; `date` or `number` may be a part of the name."""
 
+_PARTS = frozenset({"flag", "date", "time", "text", "uuid", "number"})
+"""Words that mean a type beside a name that is whole without them."""
 _LISTS = frozenset({"list", "array", "lists", "arrays"})
 
+BEFORE_NAMES = ONLY_TYPES | {"decimal", "numeric", "timestamp", "datetime", "varchar", "bigint"}
+"""Words that mean a type in front of a name."""
+
 FIELD_WORDS = frozenset({"field", "property", "attribute", "column", "member", "prop"})
-REQUIREMENTS = {"optional": False, "nullable": False, "required": True, "mandatory": True}
+REQUIREMENTS = {
+    **dict.fromkeys(("optional", "nullable"), False),
+    **dict.fromkeys(("required", "mandatory", "non-null", "non-nullable", "notnull"), True),
+}
 
 _IGNORED = frozenset({"a", "an", "the", "new", "another", "our", "every", "each", "existing", "also", "just"})
 _NOT_IN_NAMES = listed(
@@ -83,9 +91,16 @@ def _arrays(said: list[Token]) -> list[Token]:
         lead = (
             1 if word == "repeated" else 2 if word in _LISTS and [t.word for t in rest[1:2]] == ["of"] else 0
         )
-        item = _item(rest[lead]) if lead and len(rest) > lead else None
-        found.append(Token(f"{item}[]") if item else rest[0])
-        rest = rest[lead + 1 if item else 1 :]
+        following = rest[lead] if lead and len(rest) > lead else None
+        item = _item(following) if following else None
+        if item:
+            found.append(Token(f"{item}[]"))
+        elif following and lead == 2 and following.word.isalpha():  # `list of tags`: the name of the field
+            found += [following, Token(":"), Token("array")]
+        else:
+            found.append(rest[0])
+            lead = 0
+        rest = rest[lead + 1 :]
     return found
 
 
@@ -159,21 +174,29 @@ def describe(phrase: Sequence[Token]) -> Described | None:
 
 
 def _around_field_word(phrase: list[Token]) -> tuple[list[Token], bool]:
+    """The words of the name, on one side of `field`; none where there are some on both that are no type."""
     phrase = [t for t in phrase if t.word not in ("named", "called")]
     for index, token in enumerate(phrase):
         if token.word in FIELD_WORDS and len(phrase) > 1:
             before, after = phrase[:index], phrase[index + 1 :]
             typed = len(before) == 1 and _says_type(before[0], TYPES)
-            return ([*before, *after] if typed or not before else before) if after else before, True
+            return ([*before, *after] if typed or not before or not after else []), True
     return phrase, False
 
 
 def _beside_type(named: list[Token]) -> tuple[list[Token], list[Token]]:
-    if _says_type(named[0], ONLY_TYPES):
-        return named[1:], named[:1]
-    if _says_type(named[-1], ONLY_TYPES):
-        return named[:-1], named[-1:]
+    first, last = named[0], named[-1]
+    if _says_type(first, BEFORE_NAMES) or (first.word in _PARTS and _is_whole(named[1:])):
+        said_twice = named[1].word in _PARTS and _is_whole(named[2:])  # `boolean flag is_vip`
+        return named[2 if said_twice else 1 :], [first]
+    if _says_type(last, ONLY_TYPES) or (last.word in _PARTS | BEFORE_NAMES and _is_whole(named[:-1])):
+        return named[:-1], [last]
     return named, []
+
+
+def _is_whole(named: list[Token]) -> bool:
+    """Whether it is one token that cannot be but a name: quoted, or of several words."""
+    return len(named) == 1 and (named[0].quoted or len(words(named[0].text)) > 1)
 
 
 def _name(named: list[Token]) -> tuple[str | None, str | None]:

@@ -83,9 +83,11 @@ _POLITE = re.compile(
     re.IGNORECASE,
 )
 _ENDING = re.compile(r"(?:[\s,]*\bplease)?[\s.!?]*$", re.IGNORECASE)
+_ACRONYM = 3
 _ADD = frozenset({"add", "introduce", "append", "include", "insert", "create", "put"})
 _REMOVE = frozenset({"remove", "drop", "delete"})
 _RETYPE = frozenset({"change", "make", "turn", "convert", "retype", "set"})
+_UNSAID = frozenset({"default", "defaults", "defaulting"})
 _HOME = frozenset({"to", "on", "onto", "in", "into", "for", "within", "of"})
 _OWNER = frozenset({"of", "from", "on", "in", "for", "within"})
 _OTHER_WORK = listed(
@@ -98,12 +100,16 @@ def understand(request: str, to: str | None = None) -> Wish:
     said = tokens(_ENDING.sub("", _POLITE.sub("", one_line(request, LONGEST_REQUEST + 1))))
     if not said or len(request) > LONGEST_REQUEST:
         raise _not_understood(request)
+    if any(t.word in _UNSAID for t in said):
+        raise _refusal(request, said)
     verb, rest = said[0].word, said[1:]
     if verb == "get" and [t.word for t in rest[:2]] == ["rid", "of"]:
         verb, rest = "remove", rest[2:]
     wish = _wish(verb, rest, said, to)
     if wish is None:
         raise _refusal(request, said)
+    if wish.entity and "and" in wish.entity.lower().split():
+        raise _not_understood(request, "one entity per run")
     return wish
 
 
@@ -150,10 +156,18 @@ def _add(subject: Sequence[Token], owner: str | None, to: str | None) -> Add | N
 
 
 def _is_other_work(field: Described, said: Sequence[Token]) -> bool:
-    """Whether `refund endpoint` is meant; `shipping_method`, written as one word, is a field's name."""
+    """Whether `refund endpoint` or `enum value X` is meant; `shipping_method`, written as one word, is a name."""
+    if any(token.word in _OTHER_WORK for token in said[:1]) or _is_value(said):
+        return True
     if field.sure and any(token.text.rpartition(".")[2] == field.name for token in said):
         return False
     return field.name.lower().split("_")[-1] in _OTHER_WORK
+
+
+def _is_value(said: Sequence[Token]) -> bool:
+    """Whether the last word is written like a value of an enumeration: `status REFUNDED`."""
+    last = said[-1].text if said else ""
+    return len(said) > 1 and len(last) > _ACRONYM and last.isupper()
 
 
 def _remove(rest: list[Token], to: str | None) -> Remove | None:
@@ -202,9 +216,11 @@ def _refusal(request: str, said: Sequence[Token]) -> NotUnderstoodError:
     words = {t.word for t in said}
     if words & _OTHER_WORK and not words & FIELD_WORDS:
         return NotUnderstoodError(
-            f"the grammar planner only changes fields, not endpoints or events: {_quoted(request)}",
+            f"the grammar planner only changes fields, not endpoints, events or values of an enum: {_quoted(request)}",
             next_step="change the contract by hand first",
         )
+    if words & _UNSAID:
+        return _not_understood(request, "a default is each service's own: say it without")
     if words & {"and", ","}:
         return _not_understood(request, "one field per run")
     if words & set(REQUIREMENTS) and said[0].word in _RETYPE:
