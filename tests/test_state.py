@@ -121,6 +121,11 @@ RUN_PHASES: dict[RunPhase, list[Told]] = {
     ],
     "review": SETTLED,
     "approved": ALL_APPROVED,
+    "refused": [
+        *ALL_APPROVED,
+        e.LandRequested(by="ann"),
+        e.LandingRefused(reason="the union is red", next_step="mend it"),
+    ],
     "landing": [*ALL_APPROVED, e.LandRequested(by="ann")],
     "requested": [*ALL_APPROVED, e.LandRequested(by="ann"), REQUESTED],
     "landed": [*ALL_APPROVED, e.LandRequested(by="ann"), LANDED],

@@ -1,6 +1,7 @@
 """Watching a run until it is over or needs a person; leaving stops nothing."""
 
 import asyncio
+import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from hive.cli.engine import first_of, work_while
 from hive.cli.screens import Face, show_until_settled
 from hive.errors import Exit, HiveError
 from hive.orchestrator.daemon import ensure_engine
+from hive.orchestrator.standstill import standstill
 from hive.state import RunState
 from hive.text import decode, one_line
 
@@ -34,14 +36,31 @@ def watch(project: Project, run: str, face: Face, *, foreground: bool) -> Exit:
 
 
 async def _watch(project: Project, run: str, face: Face, foreground: bool) -> Exit:
+    why: list[str] = []
+
     def showing() -> Coroutine[Any, Any, None]:
-        return show_until_settled(project, run, face)
+        return first_of(show_until_settled(project, run, face), _until_standstill(project, run, why))
 
     in_here = foreground and await work_while(project, showing)
     if not in_here:
         await first_of(showing(), _keep_engine(project))
     project.runs.refresh()
-    return exit_code(project.runs.get(run))
+    for sentence in why:
+        print(f"{run}: {sentence}", file=sys.stderr)
+    return Exit.NEEDS_PERSON if why else exit_code(project.runs.get(run))
+
+
+async def _until_standstill(project: Project, run: str, why: list[str]) -> None:
+    """Ends once nothing happens by itself to a run in the queue, seen twice; `why` gets the reason."""
+    last = ""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        project.runs.refresh()
+        found = standstill(project.runs.all(), run)
+        if found and found == last:
+            why.append(found)
+            return
+        last = found
 
 
 async def _keep_engine(project: Project) -> None:

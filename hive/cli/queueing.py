@@ -98,7 +98,7 @@ def offered(
 ) -> tuple["RunCreated", "Offer"]:
     """A branch as the changeset of a run of its own; its commit is kept from now on. Raises HiveError."""
     from hive.cli.compose import graph_of, read_config
-    from hive.cli.planning import landing_target
+    from hive.cli.planning import landing_target, refuse_remote
     from hive.events import OfferedPart, RunCreated
     from hive.model import Policy
     from hive.orchestrator.offering import offer
@@ -107,7 +107,10 @@ def offered(
     from hive.workspaces.store import ObjectStore
 
     target, head = landing_target(project)
-    config, graph = read_config(project.user), graph_of(project, head)
+    config = read_config(project.user)
+    policy = config.policy() if config else Policy()
+    refuse_remote(project, policy)
+    graph = graph_of(project, head)
     objects = ObjectStore.open(project.layout.objects, project.user)
     found = offer(project.user, objects, graph, branch, target, by=by, allow_breaking=allow_breaking)
     alone = (OfferedPart(repository="", branch=branch, commit=found.event.commit),)
@@ -120,7 +123,7 @@ def offered(
         request=f"branch {branch}",
         base=found.base,
         target=target,
-        policy=config.policy() if config else Policy(),
+        policy=policy,
         graph=graph,
         sandbox=find_sandbox(project.settings.sandbox).name,
         trusted=TrustBook(project.database).trusts(graph),
@@ -178,13 +181,30 @@ def resume(
 
     with open_project() as project:
         name = target or landing_target(project)[0]
-        found = project.user.branch_commit(name)
+        controls = _controls(project)
+        found = _where(project, controls.stopped(name)[0], name)
         if found is None:
             raise UsageError(
                 f"the target branch {name!r} does not exist", next_step=f"git branch {name} COMMIT"
             )
-        for state in _controls(project).resume(name, found, by=person()):
+        for state in controls.resume(name, found, by=person()):
             _go_on(project, state, as_json)
+
+
+def _where(project: "Project", state: "RunState", target: str) -> str | None:
+    """The commit that a target is at: here, or at the remote where that is what changesets land on."""
+    if state.policy.landing == "local":
+        return project.user.branch_commit(target)
+    from hive.workspaces.remote import Remote
+
+    heads: dict[str, str] = {}
+    for name, user in project.user.repositories.items():
+        remote = Remote.open(user, state.policy.remote)
+        found = remote.fetch(project.user.branch_in(name, target), state.id)
+        if found is None:
+            return None
+        heads[name] = found
+    return project.user.compose(target, heads)
 
 
 def flakes(as_json: AsJson = False) -> None:

@@ -61,7 +61,7 @@ def settled(state: RunState) -> bool:
         return True
     if state.phase == "requested":
         return bool(state.needs)  # without any, all are merged, and the landing is about to be recorded
-    return state.phase in ("planned", "paused", "review", "approved") and not by_policy(state)
+    return state.phase in ("planned", "paused", "review", "approved", "refused") and not by_policy(state)
 
 
 async def show_until_settled(project: Project, run: str, face: Face) -> None:

@@ -16,7 +16,8 @@ def landing_lines(run: RunState) -> list[Text]:
         lines.append(safe(f"{name or 'pull request'}: {said} {request.url}", WARN))
     if run.landed:
         where = f"{run.landed.remote} {run.landed.ref}".strip()
-        lines.append(safe(f"landed {phrases.short(run.landed.new)} on {where} {run.landed.note}", GOOD))
+        note = f": {run.landed.note}" if run.landed.note else ""
+        lines.append(safe(f"landed {phrases.short(run.landed.new)} on {where}{note}", GOOD))
     if run.refused:
         lines.append(safe(f"refused: {run.refused.reason}", BAD))
         lines.append(safe(f"next: {run.refused.next_step}", DIM))

@@ -32,6 +32,7 @@ RUN_MARKS: dict[RunPhase, tuple[str, str]] = {
     "paused": ("‖", WARN),
     "review": ("?", WARN),
     "approved": ("✓", GOOD),
+    "refused": ("✗", BAD),
     "landing": ("◐", BUSY),
     "requested": ("⇡", WARN),
     "landed": ("✓", GOOD),

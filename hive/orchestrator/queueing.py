@@ -38,7 +38,7 @@ class QueueControls:
             raise UsageError(f"run {state.id} is over: {state.phase}", next_step="hive ls")
         if state.phase == "landing":
             return state
-        if state.phase not in ("approved", "requested"):
+        if state.phase not in ("approved", "refused", "requested"):
             waiting = "; ".join(f"{n.service + ': ' if n.service else ''}{n.text}" for n in state.needs)
             raise NeedsPerson(
                 f"run {state.id} cannot land: it is {state.phase!r}" + (f" ({waiting})" if waiting else ""),
@@ -96,12 +96,12 @@ class QueueControls:
     def resume(self, target: str, found: str, *, by: str) -> tuple[RunState, ...]:
         """Go on with a target that was reset, as it is now."""
         event = QueueResumed(target=target, found=found, by=by)
-        return tuple(self._emit(state, event) for state in self._stopped(target))
+        return tuple(self._emit(state, event) for state in self.stopped(target))
 
     def accept(self, run: str, *, by: str) -> RunState:
         """Go on with this changeset's target as it was found when its queue stopped: what a person was shown."""
         target = self._waiting(run).created.target
-        last = max(self._stopped(target), key=lambda state: state.seq).queue_stopped
+        last = max(self.stopped(target), key=lambda state: state.seq).queue_stopped
         if last is None or not last.found:
             raise UsageError(
                 f"the target branch {target!r} does not exist", next_step=f"git branch {target} COMMIT"
@@ -109,7 +109,8 @@ class QueueControls:
         self.resume(target, last.found, by=by)
         return self._get(run)
 
-    def _stopped(self, target: str) -> list[RunState]:
+    def stopped(self, target: str) -> list[RunState]:
+        """The runs on which the queue of a target has stopped. Raises UsageError when it has not."""
         self._runs.refresh()
         stopped = [s for s in self._runs.all() if s.queue_stopped and s.created.target == target]
         if not stopped:

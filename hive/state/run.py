@@ -21,6 +21,7 @@ RunPhase = Literal[
     "paused",
     "review",
     "approved",
+    "refused",
     "landing",
     "requested",
     "landed",
@@ -204,7 +205,7 @@ class RunState:
             return "stopped"
         if self.offered:
             waiting: RunPhase = "requested" if self.requests else "landing"
-            return "approved" if self.land_requested is None else waiting
+            return self._idle if self.land_requested is None else waiting
         if not self.plan_approved:
             return "planned"
         if not self.contract or any(t.phase == "waiting" for t in self.tasks.values()):
@@ -214,8 +215,12 @@ class RunState:
         if not self.approved:
             return "review"
         if self.land_requested is None:
-            return "approved"
+            return self._idle
         return "requested" if self.requests else "landing"
+
+    @property
+    def _idle(self) -> RunPhase:
+        return "refused" if self.refused else "approved"
 
     @property
     def guarantee(self) -> str:

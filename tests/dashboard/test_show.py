@@ -46,6 +46,17 @@ def test_scope_violations_and_voided_approvals_are_pointed_out(told, screen):
     assert "the approval by ann is void" in shown
 
 
+def test_a_red_check_of_the_union_is_shown_with_its_tests_and_its_last_words(told, screen):
+    red = Evidence(
+        check="tests", service="users", outcome="failed", reason="1 of 2 tests failed", command="pytest -q",
+        failures=("tests.test_a::test_one",), tail="E assert 1 == 2",
+    )  # fmt: skip
+    told.tell(e.CheckFinished(evidence=red))
+    shown = screen(show.run_view(told.state, told.now), 140)
+    for words in ("failed: tests.test_a::test_one", "$ pytest -q", "E assert 1 == 2"):
+        assert words in shown
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_runs_that_need_a_person_come_first(story, told, screen, golden, width):
     landed = story("zz9", first=1000).landed()

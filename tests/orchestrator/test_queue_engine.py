@@ -12,6 +12,7 @@ from hive.orchestrator.offering import offer
 from hive.orchestrator.queue import queue
 from hive.orchestrator.queueing import QueueControls
 from hive.state import RunState
+from tests.orchestrator.test_landing_units import do
 from tests.world import CONTRACT, World, contract, git
 
 GRAPH_SERVICES = tuple(
@@ -246,6 +247,20 @@ def test_a_branch_that_moves_after_it_was_offered_is_not_landed(tmp_path: Path):
     again = add(world, "one", run="one2")
     assert world.state("one").discarded is not None
     assert world.work(over("one2", world=world), run=again.id).landed is not None
+
+
+def test_a_branch_that_moves_after_it_was_tested_is_not_landed_either(tmp_path: Path):
+    world = world_of(tmp_path)
+    branch(world, "one", {"services/users/one.py": "1\n"})
+    add(world, "one", run="r1")
+    for kind in ("merge", "test"):
+        do(world, kind)
+    more = branch(world, "more", {"services/users/x.py": "x\n"}, start="one")
+    git(world.root, "branch", "-f", "one", more)
+    refused = do(world, "land").refused
+    assert refused is not None
+    assert "was approved" in refused.reason
+    assert "one.py" not in git(world.root, "ls-tree", "-r", "--name-only", "main")
 
 
 def test_a_branch_that_vanishes_is_not_landed_and_can_be_had_back(tmp_path: Path):

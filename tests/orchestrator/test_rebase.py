@@ -138,7 +138,7 @@ def test_a_contract_change_that_fits_no_more_needs_a_person_who_sees_both_sides(
     assert f"the contract {CONTRACT} was changed there too" in state.refused.reason
     assert "landed meanwhile:" in state.refused.reason
     assert "planned here:" in state.refused.reason
-    assert state.phase == "approved"
+    assert state.phase == "refused"
 
 
 def test_a_run_is_made_again_a_bounded_number_of_times(tmp_path: Path):

@@ -228,4 +228,4 @@ def test_policy_does_not_ask_again_for_what_was_refused():
     refused = e.LandingRefused(reason="red", next_step="mend it")
     state = state_after(*BOTH, LAND, refused, policy=Policy(approve_all=True, land=True))
     assert by_policy(state) == ()
-    assert state.phase == "approved"
+    assert state.phase == "refused"

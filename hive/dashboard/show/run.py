@@ -12,7 +12,12 @@ from hive.dashboard.palette import BAD, DIM, GOOD, OUTCOME_STYLES, WARN, safe
 from hive.dashboard.show.contract import delta
 from hive.dashboard.show.layout import part, stack, table
 from hive.dashboard.show.plan import by_whom
+from hive.model import Evidence
 from hive.state import RunState
+from hive.text import sanitize
+
+TAIL = 15
+"""Lines of a red check's output, and single tests of it."""
 
 
 def run_view(state: RunState, now: datetime | None = None) -> RenderableType:
@@ -61,10 +66,20 @@ def _changeset(state: RunState) -> RenderableType:
                 safe(service), " ", safe(phrases.checked(evidence), OUTCOME_STYLES[evidence.outcome])
             )
         )
+        lines += _red(evidence)
     if state.tested:
         word, style = ("passed", GOOD) if state.tested.passed else ("failed", BAD)
         lines.append(safe(f"{word} {state.tested.reason}", style))
     return part("changeset", *lines, *landing_lines(state))
+
+
+def _red(evidence: Evidence) -> list[Text]:
+    """What failed, in the words of the check."""
+    if evidence.outcome == "passed" or not evidence.tail:
+        return []
+    named = [safe(f"  failed: {name}", BAD) for name in evidence.failures[:TAIL]]
+    said = sanitize(evidence.tail, 20_000).splitlines()[-TAIL:]
+    return [*named, safe(f"  $ {evidence.command}", DIM), *(safe(f"  {line}", DIM) for line in said)]
 
 
 def _left_out(state: RunState) -> RenderableType | None:

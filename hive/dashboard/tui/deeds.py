@@ -51,7 +51,7 @@ def _of_run(run: RunState) -> frozenset[Deed]:
     ready = any(task.phase == "ready" for task in run.tasks.values())
     if (run.plan and not run.plan_approved) or (ready and not run.stopped):
         deeds.add("approve")
-    if run.phase == "approved":
+    if run.phase in ("approved", "refused"):
         deeds.add("land")
     return frozenset(deeds)
 
@@ -71,6 +71,6 @@ def _of_task(run: RunState, task: TaskState) -> frozenset[Deed]:
         refused = any(violation.severity == "refused" for violation in task.violations)
         if task.work and task.phase != "approved" and not refused:
             deeds.add("approve")
-    if run.phase == "approved":
+    if run.phase in ("approved", "refused"):
         deeds.add("land")
     return frozenset(deeds)

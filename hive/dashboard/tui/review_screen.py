@@ -80,7 +80,7 @@ class ReviewScreen(WorkScreen):
     def target(self) -> Target | None:
         """The service that is looked at; the run, for the contract and once all is approved."""
         found = self.stop_at()
-        whole = found is None or not self.state.plan_approved or self.state.phase == "approved"
+        whole = found is None or not self.state.plan_approved or self.state.phase in ("approved", "refused")
         return Target(self.run_id, None if whole or found is None else found.service)
 
     def seen(self, target: Target) -> dict[str, str]:

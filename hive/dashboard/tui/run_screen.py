@@ -69,7 +69,13 @@ class RunScreen(TabbedScreen):
 
     def target(self) -> Target | None:
         """The service under the cursor, or the run where no service can be decided on."""
-        if not self.state.plan_approved or self.state.phase in ("approved", "failed", "stopped", "paused"):
+        if not self.state.plan_approved or self.state.phase in (
+            "approved",
+            "refused",
+            "failed",
+            "stopped",
+            "paused",
+        ):
             return Target(self.run_id)
         service = self.query_one("#services", Rows).key
         return Target(self.run_id, service)

@@ -8,6 +8,7 @@ from hive.orchestrator.context import Context
 from hive.orchestrator.landing import requests, saga
 from hive.orchestrator.schedule import Unit
 from hive.orchestrator.units.collect import work_ref
+from hive.orchestrator.units.merge import edited
 from hive.process import reap
 from hive.state import RunState, TaskState
 from hive.workspaces.worktree import Workspace
@@ -31,6 +32,9 @@ async def land(ctx: Context, unit: Unit) -> None:
         ):
             known = tested.commit if tested else "nothing"
             raise RuntimeError(f"run {state.id!r}: {merged.commit} is not what was tested ({known})")
+        if state.landing is None and (problem := await asyncio.to_thread(edited, ctx, state)):
+            ctx.emit(state.id, problem)
+            return
         old = state.landing.old if state.landing else place.head
         if state.policy.landing == "pull-request":
             await requests.ask(ctx, state, old)

@@ -154,10 +154,10 @@ def _problem(ctx: Context, state: RunState, onto: str) -> QueueStopped | Landing
     if not ctx.objects.is_ancestor(state.created.base, onto):
         accepted = tip is not None and tip.seq > (state.land_requested or 0)
         return _anew(state) if accepted else reset(state, state.created.base, onto)
-    return _edited(ctx, state)
+    return edited(ctx, state)
 
 
-def _edited(ctx: Context, state: RunState) -> LandingRefused | None:
+def edited(ctx: Context, state: RunState) -> LandingRefused | None:
     """An approval is one of exactly this commit: a branch that has moved, or is gone, is not what was approved."""
     offered = state.offered
     if offered is None:
@@ -180,9 +180,13 @@ def _edited(ctx: Context, state: RunState) -> LandingRefused | None:
 
 def _anew(state: RunState) -> LandingRefused:
     base, target = state.created.base[:10], state.created.target
+    anew = f"start the run anew: hive run {state.created.request!r}"
+    if state.offered:
+        branch = state.offered.branch
+        anew = f"rebase {branch!r} onto {target!r} as it is, then `hive queue add {branch}`"
     return LandingRefused(
         reason=f"{target!r} was reset: it does not contain the commit {base} that the run began with",
-        next_step=f"bring {target!r} back, then `hive land {state.id}`; or start the run anew",
+        next_step=f"bring {target!r} back, then `hive land {state.id}`; or {anew}",
     )
 
 

@@ -97,7 +97,7 @@ def _step(state: RunState, red: Sequence[Evidence], names: tuple[str, ...]) -> s
     if all(evidence.outcome == "environment" for evidence in red):
         return f"make the command run here, then `{again}`"
     if all(evidence.outcome == "timed_out" for evidence in red):
-        return f"see where it hangs (hive logs {state.id}), or raise `check_timeout`; then `{again}`"
+        return f"see where it hangs (hive show {state.id}), or raise `check_timeout`; then `{again}`"
     if state.offered:
         return f"correct the branch, then `{again}`"
     return f"hive retry {state.id} {names[0]}" if names else f"hive show {state.id}"

@@ -5,7 +5,7 @@ const MARKS = {
   waiting: ["·", "dim"], preparing: ["○", "busy"], working: ["●", "busy"], collecting: ["●", "busy"],
   checking: ["◐", "busy"], ready: ["?", "warn"], stuck: ["!", "bad"], approved: ["✓", "good"],
   rejected: ["✗", "bad"], stopped: ["■", "warn"], planned: ["?", "warn"], review: ["?", "warn"],
-  landing: ["◐", "busy"], requested: ["⇡", "warn"], landed: ["✓", "good"], discarded: ["■", "dim"], failed: ["✗", "bad"],
+  landing: ["◐", "busy"], requested: ["⇡", "warn"], landed: ["✓", "good"], discarded: ["■", "dim"], refused: ["✗", "bad"], failed: ["✗", "bad"],
   passed: ["✓", "good"], unverified: ["?", "warn"], timed_out: ["✗", "bad"], environment: ["?", "warn"],
   compatible: ["✓", "good"], dangerous: ["!", "warn"], breaking: ["✗", "bad"], unknown: ["?", "warn"],
   asks: ["?", "warn"], held: ["■", "warn"], failing: ["✗", "bad"], budget: ["■", "warn"], paused: ["■", "warn"],

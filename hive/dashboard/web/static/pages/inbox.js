@@ -21,7 +21,7 @@ const Need = ({ run, need }) => html`<li>
     <${Mark} of=${STATE[need.what] || "review"} word=${WORDS[need.what] || need.what} />
     ${need.service && html`<span class="name">${need.service}</span>`}
     <span class="dim clip">${need.text}</span></a>
-  ${LANDS.includes(need.what) && run.phase === "approved" && may("operator") && html`<${Act} kind="primary" deed=${async () => learn(await post(`${runPath(run.run)}/land`))}>${need.what === "land" ? "Land" : "Land again"}<//>`}
+  ${LANDS.includes(need.what) && ["approved", "refused"].includes(run.phase) && may("operator") && html`<${Act} kind="primary" deed=${async () => learn(await post(`${runPath(run.run)}/land`))}>${need.what === "land" ? "Land" : "Land again"}<//>`}
   ${(need.what === "failed" || (need.what === "stopped" && !need.service)) && may("operator") && html`<${Act}
     deed=${async () => learn(await post(`${runPath(run.run)}/resume`))}>Resume<//>`}
 </li>`;

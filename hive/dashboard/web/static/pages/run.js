@@ -72,7 +72,7 @@ function Deeds({ now, detail }) {
   if (OVER.includes(now.phase)) return null;
   return html`${now.phase === "paused" && may("operator") && html`<${Budget} now=${now} act=${act} />`}<div class="deeds">
     ${wants("plan") && may("operator") && detail && html`<${Act} kind="primary" deed=${act("approve", { plan: detail.plan.digest })}>Approve the plan<//>`}
-    ${now.phase === "approved" && may("operator") && html`<${Act} kind="primary" deed=${act("land")}>${wants("refused") ? "Land it again" : "Land it"}<//>`}
+    ${["approved", "refused"].includes(now.phase) && may("operator") && html`<${Act} kind="primary" deed=${act("land")}>${wants("refused") ? "Land it again" : "Land it"}<//>`}
     ${now.phase === "requested" && detail && !detail.watching && may("operator") && html`<${Act} kind="primary" deed=${act("resume")}>Look at its pull requests again<//>`}
     ${now.plan_approved && first && html`<a class="button primary" href=${to("runs", now.run, first.service)}>Review ${first.service}<kbd>r</kbd></a>`}
     ${now.plan_approved && now.tasks.some((task) => task.diff) && html`<a class="button" href=${to("review", now.run)}>Review the changeset<kbd>R</kbd></a>`}
