@@ -5,7 +5,9 @@ arrives, and how soon nothing is left.
 """
 
 import asyncio
+import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -21,9 +23,12 @@ from benchmarks.agents_child import assignment, means
 from benchmarks.agents_end import ends
 from benchmarks.measure import Ratio
 from hive.agents.conformance import Toolbox
+from hive.agents.means import Means
+from hive.config import UserSettings
 from hive.model import Interrupt, Message, Report
 from hive.ports import Agent
 from hive.testing import Break, FakeModels, Reply, Script, Text, serving
+from hive.workspaces.sandbox import NoSandbox
 
 CROWDS = (1, 10, 50, 100)
 PROGRAMS = int(os.environ.get("HIVE_BENCH_PROGRAMS", "8"))
@@ -47,6 +52,8 @@ class Crowd(NamedTuple):
 
 def run() -> list[Ratio]:
     """Prints tables of its own: most of the figures are no seconds."""
+    programs = Path(sys.prefix) / "agents" / "bin"  # where `AGENTS=yes .ci/agents` puts those of npm
+    os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
     _sessions()
     if find_spec("claude_agent_sdk"):
         _cold_starts()
@@ -168,7 +175,38 @@ def _agents(url: str) -> list[tuple[str, Callable[[], Agent]]]:
         return Claude(means(url))
 
     known: list[tuple[str, Callable[[], Agent]]] = [("anthropic", anthropic), ("command", command)]
-    return [*known, ("claude", claude)] if find_spec("claude_agent_sdk") else known
+    if find_spec("claude_agent_sdk"):
+        known.append(("claude", claude))
+    return [*known, *((name, make) for name, make in _installed(url) if shutil.which(name))]
+
+
+def _installed(url: str) -> list[tuple[str, Callable[[], Agent]]]:
+    """Agents that are programs of their own, each with its model on the fake server."""
+
+    def codex() -> Agent:
+        from hive.agents.codex.agent import Codex
+
+        return Codex(_given({"OPENAI_API_KEY": "fake", "OPENAI_BASE_URL": f"{url}/v1"}, model="gpt-5.5"))
+
+    def gemini() -> Agent:
+        from hive.agents.acp.agent import Acp
+
+        return Acp.named("gemini", _given({"GEMINI_API_KEY": "fake", "GOOGLE_GEMINI_BASE_URL": url}))
+
+    def opencode() -> Agent:
+        from hive.agents.acp.agent import Acp
+
+        model = json.dumps({"model": "anthropic/claude-sonnet-4-5"})
+        environ = {"ANTHROPIC_API_KEY": "fake", "ANTHROPIC_BASE_URL": f"{url}/v1"}
+        return Acp.named("opencode", _given({**environ, "OPENCODE_CONFIG_CONTENT": model}))
+
+    return [("codex", codex), ("gemini", gemini), ("opencode", opencode)]
+
+
+def _given(environ: dict[str, str], **settings: str) -> Means:
+    return Means(
+        UserSettings.model_validate({**settings, "command_env": tuple(environ)}), environ, NoSandbox()
+    )
 
 
 async def _interrupted(agent: Agent, fake: FakeModels) -> float:
