@@ -56,6 +56,8 @@ class Entry(NamedTuple):
     """Runs that a person wants landed first."""
     held_by: str = ""
     held_because: str = ""
+    conflict: str = ""
+    """Why it does not merge with those that it stands on; empty when it does."""
     next_step: str = ""
     """What a person has to do before anything lands on the target."""
 
@@ -111,7 +113,10 @@ def _entry(item: Queued, track: Track, states: Mapping[str, str], run: RunState 
     held, stopped = run.wish.held, run.queue_stopped
     return Entry(
         item, track, stack, tuple(_checks(item, run)), run.wish.after,
-        held.by if held else "", held.reason if held else "", stopped.next_step if stopped else "",
+        held_by=held.by if held else "",
+        held_because=held.reason if held else "",
+        conflict=run.conflicted.reason if run.conflicted else "",
+        next_step=stopped.next_step if stopped else "",
     )  # fmt: skip
 
 

@@ -85,6 +85,10 @@ def detail_part(run: RunState, items: Sequence[Queued]) -> RenderableType:
     if entry.held_by:
         because = f": {entry.held_because}" if entry.held_because else ""
         lines.append(safe(f"held by {entry.held_by}{because}. {HELD}", WARN))
+    if entry.conflict:
+        lines.append(safe(f"does not merge: {entry.conflict}", BAD))
+    if under_way := [check.service or check.check for check in entry.checks if check.outcome == "running"]:
+        lines.append(safe(f"under way: tests of {', '.join(under_way)}", BUSY))
     if entry.next_step:
         lines.append(safe(f"next: {entry.next_step}", BAD))
     return Group(*lines, changeset_part(run, None))

@@ -82,6 +82,8 @@ class QueueItem(BaseModel):
     held_by: str
     """Who keeps it from landing; empty when nobody does."""
     held_because: str
+    conflict: str
+    """Why it does not merge with those that it stands on; empty when it does."""
     next_step: str
     """What a person has to do before anything lands on its target; empty when there is nothing."""
     track: TrackView
@@ -165,6 +167,7 @@ def _item(lane: Lane, entry: Entry) -> dict[str, object]:
         "after": list(entry.after),
         "held_by": entry.held_by,
         "held_because": entry.held_because,
+        "conflict": entry.conflict,
         "next_step": entry.next_step,
         "track": entry.track._asdict(),
     }

@@ -9,9 +9,11 @@ import pytest
 from hive import events as e
 from hive.dashboard.web.role import Role
 from hive.dashboard.web.sessions import invite
+from tests.dashboard.tui.test_queue import crowded
 from tests.dashboard.web.browser import Watched, chromium
 from tests.dashboard.web.busy import busy
-from tests.dashboard.web.site import serve
+from tests.dashboard.web.site import make_log, serve, tell
+from tests.dashboard.web.test_browser_job import picture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -73,6 +75,31 @@ def test_the_queue_is_steered_by_keys(tmp_path: Path):
         page.get_by_role("button", name="Accept main as it is now").click()
         page.get_by_role("button", name="Accept main as it is now").wait_for(state="detached")
         assert isinstance(said()[-1], e.QueueResumed)
+    assert seen.bad == []
+
+
+def test_lanes_are_drawn_with_what_stands_on_what(tmp_path: Path):
+    log = make_log(tmp_path)
+    for told in crowded():
+        tell(log, told.envelopes)
+    with chromium() as browser, serve(tmp_path, log) as site:
+        link = site.origin + invite(site.serving.entry, Role.OPERATOR, "ann")
+        seen = Watched.open(browser, link, viewport={"width": 1280, "height": 860})
+        page = seen.page
+        seen.show("queue")
+        page.locator("[data-run=other] summary").click()
+        page.locator("[data-run=other] .stack").wait_for()
+        lanes = page.get_by_role("region", name="lane")
+        assert lanes.count() == 2
+        assert runs(page) == ["first", "other", "third", "webby"]
+        assert page.locator("[data-run=first] .ground").count() == 1, "it stands on the target"
+        assert page.locator("[data-run=other] .ground").count() == 0
+        assert page.locator("[data-run=other] .stack").inner_text().split() == [
+            "stands", "on", "main", "←", "first", "testing", "←", "other",
+        ]  # fmt: skip
+        assert page.locator("[data-run=other] .union").inner_text().count("running") == 2
+        assert page.locator("[data-run=third] .hollow").count() == 1, "nobody stands on who is held"
+        picture(page, "queue")
     assert seen.bad == []
 
 

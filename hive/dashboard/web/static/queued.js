@@ -31,6 +31,7 @@ const Check = ({ check }) => html`<li><${Mark} of=${check.outcome} word=${check.
 function About({ item }) {
   return html`${item.on.length > 0 && html`<${Stack} item=${item} />`}
     ${item.held_by && html`<p class="warn">held by ${item.held_by}${item.held_because ? `: ${item.held_because}` : ""}</p>`}
+    ${item.conflict && html`<p class="bad">does not merge: ${item.conflict}</p>`}
     ${item.after.length > 0 && html`<p>lands only after ${item.after.join(", ")}</p>`}
     ${item.checks.length > 0 && html`<ul class="union">${item.checks.map((check) => html`<${Check} key=${`${check.service}/${check.check}`} check=${check} />`)}</ul>`}
     <p class="dim small">touches ${item.touches.join(", ") || "nothing that a check sees"}</p>`;

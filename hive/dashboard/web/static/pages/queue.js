@@ -22,7 +22,8 @@ function useCalm(value, pause) {
   return calm;
 }
 
-const lanesOf = (items) => [...Map.groupBy(items, (item) => item.lane)].map(([number, entries]) => ({ number, entries, touches: [...new Set(entries.flatMap((item) => item.touches))] }));
+const base = (path) => path.split("/").pop().replace(/\.(ya?ml|json|proto|avsc|graphql)$/, "");
+const lanesOf = (items) => [...Map.groupBy(items, (item) => item.lane)].map(([number, entries]) => ({ number, entries, touches: [...new Set(entries.flatMap((item) => item.touches).toSorted((a, b) => a.includes("/") - b.includes("/")).map(base))] }));
 
 function Lane({ lane, shown, act }) {
   const entries = shown ? lane.entries.filter((item) => shown === item.status) : lane.entries;
