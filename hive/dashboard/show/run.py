@@ -75,11 +75,11 @@ def _changeset(state: RunState) -> RenderableType:
 
 def _red(evidence: Evidence) -> list[Text]:
     """What failed, in the words of the check."""
-    if evidence.outcome == "passed" or not evidence.tail:
+    if evidence.outcome not in ("failed", "timed_out", "environment") or not evidence.tail:
         return []
-    named = [safe(f"  failed: {name}", BAD) for name in evidence.failures[:TAIL]]
-    said = sanitize(evidence.tail, 20_000).splitlines()[-TAIL:]
-    return [*named, safe(f"  $ {evidence.command}", DIM), *(safe(f"  {line}", DIM) for line in said)]
+    named = [safe(f"failed: {name}", BAD) for name in evidence.failures[:TAIL]]
+    said = "\n".join(sanitize(evidence.tail, 20_000).splitlines()[-TAIL:])
+    return [*named, safe(f"$ {evidence.command}", DIM), Text(said, style=DIM)]
 
 
 def _left_out(state: RunState) -> RenderableType | None:
