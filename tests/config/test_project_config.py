@@ -5,6 +5,7 @@ from hive.config.project import parse_project
 from hive.errors import UsageError
 from hive.model import Contract, Edge, Graph, Service
 
+QUARANTINE = "[project]\nname = 'shop'\n[services.users]\npath = 'users'\n[checks]\nquarantine = "
 GRAPH = Graph(
     services=(
         Service(name="orders", path="services/orders", language="python", test="python -m pytest -q"),
@@ -69,3 +70,16 @@ def test_bad_configuration_names_the_key_and_the_reason(text: str, words: str):
     with pytest.raises(UsageError, match=words) as caught:
         parse_project(text)
     assert caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    "entry", ["users/tests", "users/tests::tests.test_a.A::test_b[x/y]", "users/tests::src/a.test.js::adds"]
+)
+def test_checks_and_single_tests_can_be_in_quarantine(entry: str):
+    assert parse_project(f'{QUARANTINE}["{entry}"]').checks.quarantine == (entry,)
+
+
+@pytest.mark.parametrize("entry", ["users", "users/tests:", "users/tests::", "/tests", "users/tests::  "])
+def test_what_names_no_check_and_no_test_cannot_be_in_quarantine(entry: str):
+    with pytest.raises(UsageError, match=r"checks\.quarantine"):
+        parse_project(f'{QUARANTINE}["{entry}"]')

@@ -157,6 +157,18 @@ def test_branches_that_are_green_apart_and_red_together_are_told_so(tmp_path: Pa
     assert refused.next_step == "merge 'main' into 'two', correct what fails there, then `hive queue add two`"
 
 
+def test_a_branch_on_a_target_that_was_red_already_is_not_told_to_be_the_culprit(tmp_path: Path):
+    world = world_of(tmp_path)
+    (world.root / "services/users/fields.txt").write_text("nonsense\n")
+    git(world.root, *IDENTITY, "commit", "-qam", "red")
+    branch(world, "one", {"services/users/one.py": "1\n"})
+    add(world, "one")
+    refused = world.work(over("one", world=world), run="one").refused
+    assert refused is not None
+    assert refused.reason.startswith("'main' is red without it: users: failed")
+    assert refused.next_step == "mend 'main', then `hive queue add one`"
+
+
 def test_bisection_lands_a_whole_union_and_finds_the_culprit(tmp_path: Path):
     world = world_of(tmp_path)
     policy = Policy(queue=QueuePolicy(mode="bisect"))

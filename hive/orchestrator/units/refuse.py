@@ -34,7 +34,7 @@ async def _apart(
     ctx: Context, state: RunState, red: Sequence[Evidence], beneath: str
 ) -> tuple[list[Evidence], list[Evidence]]:
     """The red checks on the target alone, and on the changeset alone; as far as that can tell whose fault it is."""
-    if beneath == state.base or any(each.outcome not in _FAILED for each in red):
+    if any(each.outcome not in _FAILED for each in red):
         return [], []
     target, alone = [], []
     for each in red:
@@ -44,6 +44,8 @@ async def _apart(
         label = f"apart{state.merges}"
         target.append(await tests(ctx, state, service, beneath, f"{label}-target", None, queued=0))
         task = state.tasks.get(service.name)
+        if beneath == state.base:
+            continue  # the union is the changeset alone
         if state.offered:
             commit = state.offered.commit
             alone.append(await tests(ctx, state, service, commit, f"{label}-own", None, queued=0))
