@@ -25,11 +25,12 @@ ORDER BY 1
 
 Two seeks in the index for each: grouping would walk through every event.
 """
-POLL_SECONDS = 0.03
-"""Between two looks at a log to which nothing comes."""
+POLL_SECONDS = 0.06
+"""Between two looks at a log to which nothing comes: looking is most of what a screen at rest does."""
 QUICK_SECONDS = 0.008
 """Between two looks just after something came: more is likely to follow."""
-SLOWER = 1.2
+SLOWER = 1.05
+"""From one look to the next; after half a second they are 30 ms apart."""
 BATCH = 5000
 WORDS = frozenset(
     {

@@ -17,3 +17,5 @@ class Line(NamedTuple):
     """Style up to the right edge."""
     head: bool = False
     """Whether something begins here: a file, a turn."""
+    seq: int = 0
+    """The event that it tells of, in a stream."""

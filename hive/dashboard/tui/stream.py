@@ -13,11 +13,13 @@ from hive.dashboard.palette import DIM
 from hive.dashboard.tui.backend import Backend
 from hive.dashboard.tui.line import Line
 from hive.dashboard.tui.lines import Lines
-from hive.dashboard.tui.telling import Telling
+from hive.dashboard.tui.telling import Telling, Told
 from hive.events import Envelope
 
 PAGE = 1000
 """Events of a page."""
+MOST_LINES = 2 * PAGE
+"""Lines that are kept: what is older is read from the log again."""
 
 
 class Stream(Lines):
@@ -30,7 +32,7 @@ class Stream(Lines):
     ]
 
     def __init__(self, backend: Backend, board: Board, run: str, service: str) -> None:
-        super().__init__("stream")
+        super().__init__("stream", most=MOST_LINES)
         self._backend = backend
         self._board = board
         self._run = run
@@ -44,6 +46,7 @@ class Stream(Lines):
         self._pages: list[int] = []
         """Where the pages begin that were left on the way back; empty while live."""
         self._first_seq = 0
+        """The first event that is shown; what was before it is on the page before."""
 
     @property
     def live(self) -> bool:
@@ -78,9 +81,10 @@ class Stream(Lines):
                 new.pop()
             elif told.instead_of_last:
                 instead = True
-            new += told.lines
+            new += _lines(told, envelope)
         if new:
             self.extend(new, instead_of_last=instead)
+            self._note_first()
 
     async def _open(self, before: int | None) -> None:
         page = await asyncio.to_thread(
@@ -95,7 +99,7 @@ class Stream(Lines):
             told = self._telling.tell(envelope)
             if told.instead_of_last and lines:
                 lines.pop()
-            lines += told.lines
+            lines += _lines(told, envelope)
         if before is None:
             self._last = page[-1].seq if page else max(self._last, 1)
         else:
@@ -103,7 +107,12 @@ class Stream(Lines):
         if not lines:
             lines = [Line(Text("Nothing yet: the agent's words appear here as they come.", style=DIM))]
         self.show(lines, end=True)
+        self._note_first()
         self.drain()
+
+    def _note_first(self) -> None:
+        if len(self.lines) == self._most:  # older ones were let go of
+            self._first_seq = next((line.seq for line in self.lines if line.seq), self._first_seq)
 
     def action_older(self) -> None:
         """The page before."""
@@ -134,3 +143,7 @@ class Stream(Lines):
         """Words are wrapped for the new width."""
         if self._last and event.size.width - 1 != self._telling.width:
             self.run_worker(self._open(self._pages[-1] if self._pages else None), exclusive=True)
+
+
+def _lines(told: Told, envelope: Envelope) -> list[Line]:
+    return [line._replace(seq=envelope.seq) for line in told.lines]

@@ -180,14 +180,31 @@ def test_tool_calls_are_folded_until_t_shows_them_one_by_one(desk, story):
     at_service(desk, "web", act)
 
 
+def said(*numbers):
+    return [
+        e.Draft(run="r7f3", service="web", event=e.AgentReported(turn=1, report=Said(text=f"word {n}")))
+        for n in numbers
+    ]
+
+
+def test_what_a_long_stream_has_let_go_of_is_on_the_page_before(desk, story, monkeypatch):
+    monkeypatch.setattr("hive.dashboard.tui.stream.MOST_LINES", 10)
+
+    async def act(seen):
+        await seen.shows("word 1")
+        desk.log.append(*said(*range(2, 30)))
+        await seen.shows("word 20", "word 29")
+        assert [line.text.plain for line in seen.app.focused.lines] == [f"word {n}" for n in range(20, 30)]
+        await seen.press("left_square_bracket")
+        await seen.shows("word 19", "a page from the log")
+
+    desk.write(story().middle())
+    desk.log.append(*said(0, 1))
+    at_service(desk, "web", act)
+
+
 def test_what_an_agent_says_appears_as_it_comes_and_older_pages_come_from_the_log(desk, story, monkeypatch):
     monkeypatch.setattr("hive.dashboard.tui.stream.PAGE", 20)
-
-    def said(*numbers):
-        return [
-            e.Draft(run="r7f3", service="web", event=e.AgentReported(turn=1, report=Said(text=f"word {n}")))
-            for n in numbers
-        ]
 
     async def act(seen):
         await seen.shows("word 49")
