@@ -4,7 +4,19 @@ import pytest
 
 from benchmarks.queue import simulate
 from benchmarks.queue.workload import make
-from hive.orchestrator.queue import Changeset, Facts, Merge, Settings, Tip, bisects, decide, odds, window
+from hive.orchestrator.queue import (
+    Changeset,
+    Facts,
+    Merge,
+    Place,
+    Settings,
+    Tip,
+    bisects,
+    decide,
+    odds,
+    window,
+)
+from hive.orchestrator.queue.estimate import Durations, estimates
 from hive.orchestrator.queue.order import order
 
 
@@ -114,3 +126,16 @@ def test_in_the_simulation_all_sound_changesets_land_and_no_wrong_one(policy: st
     wrong = [c for c in make(7, hours=0.5, failing=0.2).changes if c.bad is not None and not c.only_after]
     assert result.refused - result.wrongly_refused >= len(wrong)
     assert result.waited
+
+
+def test_nobody_is_told_when_it_lands_who_waits_for_a_person():
+    known = Durations({"a": 10.0}, 10.0)
+    needing = one("b", 2, after=("a",))
+    places = [
+        Place(one("a", 1, held=True), "held", ""),
+        Place(needing, "wait", ""),
+        Place(one("c", 3), "test", ""),
+    ]
+    assert estimates(places, known, 4).keys() == {"c"}
+    assert estimates(places[2:], known, 4, missing=("gone",)).keys() == {"c"}
+    assert estimates([Place(one("d", 4, after=("gone",)), "wait", "")], known, 4, missing=("gone",)) == {}

@@ -16,7 +16,7 @@ def test_who_is_held_or_waits_for_one_that_is_not_coming_stands_still(tmp_path: 
     add(world, "one")
     assert standstill(world.runs.all(), "one") == ""
     controls.hold("one", by="ann")
-    assert standstill(world.runs.all(), "one") == "held: it is held: hive queue release"
+    assert standstill(world.runs.all(), "one") == "held: it is held by ann; hive queue release one"
     add(world, "two", after=("one",))
     controls.cancel("one", by="ann")
     assert standstill(world.runs.all(), "two") == "waiting: needs one, which is not in the queue (approved)"

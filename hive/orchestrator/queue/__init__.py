@@ -73,7 +73,9 @@ def queue(states: Iterable[RunState]) -> tuple[Item, ...]:
     places = _places(found.changesets, found.facts, found.settings)
     slots = max((settings.slots for settings in found.settings.values()), default=1)
     lane = lanes(place.changeset for place in places)
-    expected = estimates(places, found.durations, slots) if found.durations.services else {}
+    expected = (
+        estimates(places, found.durations, slots, found.facts.outside) if found.durations.services else {}
+    )
     return tuple(
         _item(known[place.changeset.id], place, found.settings, expected.get(place.changeset.id))._replace(
             lane=lane[place.changeset.id]
@@ -92,7 +94,6 @@ def _places(changesets: list[Changeset], facts: Facts, settings: dict[str, Setti
 
 def _item(state: RunState, place: Place, settings: dict[str, Settings], eta: float | None) -> Item:
     mine = settings[state.created.target]
-    moves = place.act not in ("held", "stopped")
     return Item(
         run=state.id,
         request=state.created.request,
@@ -104,7 +105,7 @@ def _item(state: RunState, place: Place, settings: dict[str, Settings], eta: flo
         priority=state.wish.priority,
         window=mine.window,
         mode="bisect" if mine.bisect else "speculate",
-        eta_seconds=round(eta, 1) if eta is not None and moves else None,
+        eta_seconds=round(eta, 1) if eta is not None else None,
         touches=tuple(sorted(place.changeset.touches)),
     )
 

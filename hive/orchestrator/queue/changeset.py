@@ -39,6 +39,8 @@ class Changeset(NamedTuple):
     after: tuple[str, ...] = ()
     """Whom it needs to be landed first."""
     held: bool = False
+    held_by: str = ""
+    """Who holds it and why, for people."""
     begun: bool = False
     """Whether its landing is journalled: it is brought to its end first."""
     merge: Merge | None = None

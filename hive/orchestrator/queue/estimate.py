@@ -1,6 +1,6 @@
 """How long checks take, from the evidence so far, and when a changeset may be expected to land. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from hive.model import Evidence
@@ -42,12 +42,21 @@ def _evidence(state: RunState) -> Iterable[Evidence]:
     yield from state.union.values()
 
 
-def estimates(places: Sequence[Place], durations: Durations, slots: int) -> dict[str, float]:
-    """Seconds until each is expected to land: its own checks, and those of whom it waits for, on so many executors."""
+def estimates(
+    places: Sequence[Place], durations: Durations, slots: int, missing: Collection[str] = ()
+) -> dict[str, float]:
+    """Seconds until each is expected to land: its own checks, and those of whom it waits for, on so many executors.
+
+    None for who waits for a person, or needs one that does, or one of those `missing` in the queue.
+    """
     expected: dict[str, float] = {}
+    waits = set(missing)
     last: dict[str, float] = {}
     for place in places:
         one = place.changeset
+        if place.act in ("held", "stopped") or not waits.isdisjoint(one.after):
+            waits.add(one.id)
+            continue
         own = [durations.services.get(name, 0.0) for name in one.touches]
         rest = 0.0 if one.verdict == "passed" else max(max(own, default=0.0), sum(own) / max(slots, 1))
         ahead = max((last.get(name, 0.0) for name in one.touches), default=0.0)

@@ -131,7 +131,8 @@ class _Line:
         if each.begun:
             return "land", f"its landing on {each.target} is brought to its end"
         if each.held:
-            return "held", "it is held: hive queue release"
+            by = f" by {each.held_by}" if each.held_by else ""
+            return "held", f"it is held{by}; hive queue release {each.id}"
         for needed in each.after:
             if needed in self._facts.outside:
                 return "wait", f"needs {needed}, which is not in the queue ({self._facts.outside[needed]})"

@@ -9,6 +9,7 @@ from hive.orchestrator.queue.changeset import Changeset, Facts, Merge, Settings,
 from hive.orchestrator.queue.estimate import Durations
 from hive.orchestrator.queue.window import bisects, odds, window
 from hive.state import RunState
+from hive.text import one_line
 
 
 class Read(NamedTuple):
@@ -68,10 +69,18 @@ def _changeset(same: _Same) -> Changeset:
         moved=state.wish.moved,
         after=state.wish.after,
         held=state.wish.held is not None,
+        held_by=_held_by(state),
         begun=state.landing is not None,
         merge=_merge(state),
         verdict=_verdict(state),
     )
+
+
+def _held_by(state: RunState) -> str:
+    held = state.wish.held
+    if held is None:
+        return ""
+    return one_line(f"{held.by}: {held.reason}" if held.reason else held.by, 200)
 
 
 def touched(state: RunState) -> frozenset[str]:

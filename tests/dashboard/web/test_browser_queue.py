@@ -59,7 +59,7 @@ def test_the_queue_is_steered_by_keys(tmp_path: Path):
         press("r5", "h")
         page.keyboard.type("after lunch")
         page.keyboard.press("Enter")
-        page.get_by_text("held by ann: after lunch").wait_for()
+        page.get_by_text("held by ann: after lunch", exact=True).wait_for()
         press("r5", "x")
         page.locator("[data-run=r5] [name=withdraw]:focus").wait_for()
         page.keyboard.press("Enter")
