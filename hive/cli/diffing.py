@@ -109,7 +109,13 @@ def _show(state: "RunState", service: str | None, text: str) -> None:
     from hive.dashboard.show import diff_view
 
     if text or service:
-        console().print(diff_view(text or "no difference", title=service or "contract"), soft_wrap=True)
+        console().print(
+            diff_view(
+                text or "no difference",
+                title=service or (state.offered.branch if state.offered else "contract"),
+            ),
+            soft_wrap=True,
+        )
     over = state.landed or state.discarded
     if service and not over and (digest := digest_of(state, service)):
         console().print(
@@ -124,7 +130,12 @@ def digest_of(state: "RunState", service: str | None) -> str | None:
 
 
 def diff_text(project: "Project", state: "RunState", service: str | None) -> str:
-    """The unified diff of a service's work against the contract commit, or of the contract against the base."""
+    """The unified diff of a service's work against the contract commit, or of the contract against the base.
+
+    Of a person's branch there is only one: all of it, against where it left the target.
+    """
+    if state.offered is not None and service is None:
+        return _objects(project).diff(state.base, state.offered.commit)
     if state.contract is None:
         return ""
     objects = _objects(project)

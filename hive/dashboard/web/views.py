@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from hive import events as e
 from hive.dashboard import cells, phrases
 from hive.dashboard.web.asking import NoteView, ProposalView, note_view, proposal_view
+from hive.dashboard.web.changeset import OfferView, PartView, RequestView, offer_view, part_view, request_view
 from hive.dashboard.web.comments import CommentView, PlacedComment, comment_view, placed_comments
 from hive.dashboard.web.history import Track
 from hive.model import (
@@ -130,35 +131,11 @@ class CurveView(BaseModel):
     tests: list[tuple[float, float]]
 
 
-class PartView(BaseModel):
-    """One of several repositories, and whether it has its part of the changeset."""
-
-    repository: str
-    ref: str
-    new: str
-    taken_back: str
-    """The commit that took it back, where another repository refused."""
-    stuck: str
-    """Why it could not be taken back."""
-
-
-class RequestView(BaseModel):
-    """A pull request that the landing waits for."""
-
-    repository: str
-    """Empty for a project of one repository."""
-    number: int
-    url: str
-    state: str
-    """open, merged or closed, as it was when it was last looked at."""
-    summary: str
-    """How its checks stand."""
-
-
 class RunDetail(RunView):
     """All of a run but its streams and diffs."""
 
     plan: PlanView | None
+    offered: OfferView | None
     graph: Graph
     policy: Policy
     union: list[Evidence]
@@ -299,6 +276,7 @@ def run_detail(state: RunState, track: Track) -> RunDetail:
     return RunDetail(
         **_run(state, None),
         plan=plan_view(state.plan, state.created.target) if state.plan else None,
+        offered=offer_view(state.offered) if state.offered else None,
         graph=state.created.graph,
         policy=state.policy,
         union=list(state.union.values()),
@@ -306,8 +284,8 @@ def run_detail(state: RunState, track: Track) -> RunDetail:
         tested=state.tested,
         landing=state.landed,
         guarantee=state.guarantee,
-        parts=[_part(state, name) for name in state.parts],
-        requests=[_request(state, name) for name in state.requests],
+        parts=[part_view(state, name) for name in state.parts],
+        requests=[request_view(state, name) for name in state.requests],
         watching=state.watching,
         refused=state.refused,
         failed=state.failed,
@@ -319,19 +297,6 @@ def run_detail(state: RunState, track: Track) -> RunDetail:
         spans={name: [tuple(span) for span in spans] for name, spans in track.spans.items()},
         curves=CurveView(cost=[tuple(p) for p in track.cost], tests=[tuple(p) for p in track.tests]),
     )
-
-
-def _part(state: RunState, name: str) -> PartView:
-    landed, back = state.parts[name], state.taken_back.get(name)
-    taken_back = back.commit if back else ""
-    stuck = back.reason if back and not back.commit else ""
-    return PartView(repository=name, ref=landed.ref, new=landed.new, taken_back=taken_back, stuck=stuck)
-
-
-def _request(state: RunState, name: str) -> RequestView:
-    asked, seen = state.requests[name], state.seen.get(name)
-    told = {"state": seen.state, "summary": seen.summary} if seen else {"state": "open", "summary": ""}
-    return RequestView(repository=name, number=asked.number, url=asked.url, **told)
 
 
 def task_detail(state: RunState, task: TaskState) -> TaskDetail:

@@ -21,6 +21,9 @@ QUIET = [
     "--disable-sync",
 ]
 
+UNFOLD = "() => document.querySelectorAll('main details').forEach((each) => { each.open = true; })"
+"""Everything that a page keeps folded away."""
+
 
 @contextmanager
 def chromium() -> Iterator["Browser"]:

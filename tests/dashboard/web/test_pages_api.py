@@ -96,6 +96,8 @@ def test_a_branch_is_queued_and_a_target_that_was_reset_goes_on(site: Site):
     assert added.status == 201
     item = next(each for each in site.get("/api/v1/queue").json if each["run"] == added.json["run"])
     assert (item["request"], item["priority"], item["after"]) == ("branch fix-rounding", 3, ["r7"])
+    offered = site.get(f"/api/v1/runs/{added.json['run']}").json["offered"]
+    assert (offered["branch"], offered["by"]) == ("fix-rounding", "ann")
     assert site.post("/api/v1/queue", {"branch": "fix-rounding"}, Role.REVIEWER).status == 403
     refused = site.post("/api/v1/queue", {"branch": "no-such"})
     assert (refused.status, refused.json["next"]) == (409, "git branch lists them")

@@ -1,6 +1,7 @@
 // The service graph: states on nodes, contracts on edges.
 import { html, memo, useEffect, useMemo, useRef, useState } from "./base.js";
 import { columns } from "./layers.js";
+import { Empty } from "./parts.js";
 import { sign, spoken, tone } from "./words.js";
 
 const WIDE = 164;
@@ -78,7 +79,7 @@ export const Graph = memo(({ services, edges, events, href }) => {
     return { ...laid, lines: merged(edges, events, laid.place) };
   }, [key, edges, events]);
   const named = lines.length <= LABELLED;
-  useEffect(() => { box.current.scrollTop = (box.current.scrollHeight - box.current.clientHeight) / 2; }, [key]);
+  useEffect(() => { if (box.current) box.current.scrollTop = (box.current.scrollHeight - box.current.clientHeight) / 2; }, [key]);
   const drawn = lines.map((line) => {
     const aside = line.event && lines.some((other) => !other.event && other.source === line.source && other.target === line.target) ? ASIDE : 0;
     const [from, to] = [line.source, line.target].map((name) => ({ x: place.get(name).x, y: place.get(name).y + aside }));
@@ -86,6 +87,7 @@ export const Graph = memo(({ services, edges, events, href }) => {
     return { line, ...curve(from, to, threaded), label: [...line.contracts].join(", "), mine: lit && (line.source === lit || line.target === lit) };
   });
   const words = lines.map((l) => `${l.source} ${l.event ? "is heard by" : "calls"} ${l.target}${l.contracts.size ? ` (${[...l.contracts].join(", ")})` : ""}`);
+  if (!services.length) return html`<${Empty}>There are no services.<//>`;
   return html`<figure class="graph"><div class="scroll" ref=${box} tabindex="0" role="region" aria-label="service graph">
     <svg style=${{ maxWidth: `${width}px`, minWidth: `${Math.min(width, Math.max(560, width * 0.62))}px` }} viewBox="0 0 ${width} ${height}" role="group" aria-label="services and who needs whom">
       <defs><marker id="head" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0.500 8 4 0 7.500z" class="arrow" /></marker></defs>

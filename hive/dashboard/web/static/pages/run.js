@@ -83,6 +83,10 @@ function Deeds({ now, detail }) {
       : html`<button class="quiet" onClick=${() => ask(true)}>Discard…</button>`)}</div>`;
 }
 
+// A person's own branch: no plan and no agents, only what it changes.
+const Branch = memo(({ run, offered }) => html`<${Section} name="Branch"><p class="meta"><code>${offered.branch}</code><span>at <code>${short(offered.commit)}</code></span><span>${plural(offered.files.length, "file")}</span><span class="good">approved by ${offered.by}, who added it</span>${offered.breaking && html`<span class="warn">may break consumers</span>`}</p>
+  <${Diff} run=${run} service=${null} watched=${[offered.commit]} /><//>`);
+
 // An address that came from outside is a link only where it is one of the web.
 const Address = ({ url }) => (/^https?:\/\//.test(url) ? html`<a href=${url} rel="noopener noreferrer" target="_blank">${url}</a>` : html`<code>${url}</code>`);
 
@@ -112,7 +116,7 @@ export function Run({ id }) {
   const decided = (detail?.proposals || []).filter((each) => !proposed.some((need) => need.number === each.number));
   const plan = detail?.plan;
   return html`<${Title} words=${now.request} above=${html`<a href=${to("runs")}>Runs</a> / <code>${now.run}</code>`}>
-      <p class="meta"><${Mark} of=${now.phase} /> <span>to <code>${now.target}</code></span> <span>by ${now.agent}</span> <span>${duration(seconds)}</span>
+      <p class="meta"><${Mark} of=${now.phase} /> <span>to <code>${now.target}</code></span> <span>by ${detail?.offered ? detail.offered.by : now.agent}</span> <span>${duration(seconds)}</span>
         <span>${money(now.cost_usd)}${now.budget_usd ? ` of ${money(now.budget_usd)}` : ""}</span>
         <span class=${now.sandbox === "none" ? "warn" : ""}>${now.sandbox === "none" ? "not isolated" : now.sandbox}</span>${!now.trusted && html`<span class="warn">not trusted: no checks run</span>`}</p>
       <${Deeds} now=${now} detail=${detail} /><//>
@@ -120,14 +124,15 @@ export function Run({ id }) {
     ${asking.length > 0 && html`<div class="card pad questions"><${Questions} run=${now.run} tasks=${asking} named=${true} /></div>`}
     ${proposed.map((need) => html`<div class="card" key=${need.number}><${Proposal} run=${now.run} number=${need.number} /></div>`)}
     ${!now.plan_approved && plan ? html`<${PlanView} plan=${plan} /><${Section} name="Who needs whom"><${Graph} services=${nodes} edges=${graph.edges} events=${graph.event_edges} href=${whither} /><//>` : html`
-      ${detail && html`<${Section} name="Who needs whom"><${Graph} services=${nodes} edges=${graph.edges} events=${graph.event_edges} href=${whither} /><//>`}
-      <${Services} id=${now.run} tasks=${now.tasks} />
+      ${detail?.offered && html`<${Branch} run=${now.run} offered=${detail.offered} />`}
+      ${now.tasks.length > 0 && html`${detail && html`<${Section} name="Who needs whom"><${Graph} services=${nodes} edges=${graph.edges} events=${graph.event_edges} href=${whither} /><//>`}
+      <${Services} id=${now.run} tasks=${now.tasks} />`}
       ${plan && html`<${Section} name="Contract change" count=${plan.changes.length}>${plan.changes.length ? html`<${Delta} changes=${plan.changes} />` : html`<${Empty}>No contract changes.<//>`}
         ${plan.contracts.length > 0 && html`<button class="quiet" aria-expanded=${text} onClick=${() => showText(!text)}>${text ? "Hide" : "Show"} the text of ${plural(plan.contracts.length, "contract")}</button>`}
         ${text && html`<${Diff} run=${now.run} service=${null} watched=${[story]} />`}<//>`}
       ${decided.length > 0 && html`<${Section} name="Decided proposals" count=${decided.length}>${decided.map((each) => html`<details class="card" key=${each.number}><summary class="pad" data-row>proposal ${each.number} of ${each.author}, ${each.status}: <code>${each.path}</code></summary><${Proposal} run=${now.run} number=${each.number} /></details>`)}<//>`}
       ${detail?.notes.length > 0 && html`<${Section} name="Notes between agents" count=${detail.notes.length}><${Notes} notes=${detail.notes} /><//>`}
-      ${detail && html`<${Section} name="Time"><${Timeline} run=${detail} until=${Math.floor(Date.parse(now.updated) / 1000)} /><${Curves} curves=${detail.curves} /><//><${Changeset} run=${detail} />`}
+      ${detail && html`${now.tasks.length > 0 && html`<${Section} name="Time"><${Timeline} run=${detail} until=${Math.floor(Date.parse(now.updated) / 1000)} /><${Curves} curves=${detail.curves} /><//>`}<${Changeset} run=${detail} />`}
       ${plan?.planning && html`<p class="dim small">planned by ${plan.planning}</p>`}
       ${plan?.assumptions.map((each) => html`<p class="warn small" key=${each}>assuming ${each.replace(/^assuming /, "")}</p>`)}`}
     ${detail?.left_out.length > 0 && html`<p class="warn small">not seen by this run, because uncommitted: ${detail.left_out.slice(0, 10).join(", ")}${detail.left_out.length > 10 ? ` and ${detail.left_out.length - 10} more` : ""}</p>`}`;
