@@ -120,6 +120,11 @@ def comment(
 
     if service is None and not submit:
         raise UsageError("which service is it about?", next_step=f'hive comment {run} SERVICE "…"')
+    if submit and not text and (service or at or element):
+        raise UsageError(
+            "--submit sends all that you kept back, whatever it is about",
+            next_step=f"hive comment {run} --submit",
+        )
     with open_project() as project:
         state = None
         if service is not None:

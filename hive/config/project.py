@@ -123,6 +123,8 @@ class QueueTable(_Table):
 class ChecksTable(_Table):
     """`[checks]`"""
 
+    sealed_only: bool = False
+    """Whether `--approve-all` approves only what results prove that tests cannot write themselves."""
     quarantine: tuple[Annotated[str, Field(pattern=r"^[^/:]+/[^/:]+(::\S.*)?$")], ...] = ()
     """Checks, as `service/check`, or single tests, as `service/check::group::name`, that fail without blocking."""
 
@@ -211,6 +213,7 @@ class ProjectConfig(_Table):
             remote=self.landing.remote,
             queue=QueuePolicy(**self.queue.model_dump()),
             quarantine=self.checks.quarantine,
+            sealed_only=self.checks.sealed_only,
         )
 
 

@@ -60,6 +60,8 @@ class Evidence(Fact):
     tail: str = ""
     """The last lines of the output, sanitized."""
     reused: bool = False
+    sealed: bool = False
+    """Whether hive's own witness saw the session that the results are of to its end."""
     sandbox: str = "none"
     retried: tuple[str, ...] = ()
     """Reasons of the attempts before this one: a pass after a failure on the same inputs is a flake."""

@@ -101,6 +101,8 @@ class Policy(Fact):
     queue: QueuePolicy = QueuePolicy()
     quarantine: tuple[str, ...] = ()
     """Checks, as `service/check`, and tests, as `service/check::group::name`, whose failure does not block."""
+    sealed_only: bool = False
+    """Whether a flag approves only what sealed results prove."""
     review: ReviewPolicy = ReviewPolicy()
     """Who must approve, as the commit that the run starts from says it."""
     landing: LandingMode = "local"

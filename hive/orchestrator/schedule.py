@@ -159,14 +159,14 @@ def _remarks(task: TaskState) -> str:
     return "; ".join(found)
 
 
-def proven(task: TaskState) -> bool:
+def proven(task: TaskState, *, sealed_only: bool = False) -> bool:
     """Whether a diff may be approved without a person looking: everything passed, nothing to look at."""
     return (
         task.settled is not None
         and task.settled.outcome == "ready"
         and not task.violations
         and bool(task.evidence)
-        and all(e.outcome == "passed" for e in task.evidence.values())
+        and all(e.outcome == "passed" and (e.sealed or not sealed_only) for e in task.evidence.values())
     )
 
 
@@ -179,7 +179,9 @@ def by_policy(state: RunState) -> tuple[tuple[str | None, Event], ...]:
         adding = [p.number for p in state.proposals if p.status == "open" and p.only_adds]
         decided += [(None, ProposalDecided(proposal=n, approved=True, by=POLICY)) for n in adding]
     if state.policy.approve_all:
-        ready = [t for t in state.tasks.values() if t.phase == "ready" and proven(t) and not t.wants_person]
+        strict = state.policy.sealed_only
+        waiting = (t for t in state.tasks.values() if t.phase == "ready" and not t.wants_person)
+        ready = [t for t in waiting if proven(t, sealed_only=strict)]
         decided += [(t.service, Approved(diff=t.work.diff, by=POLICY)) for t in ready if t.work]
     if state.policy.land and state.phase == "approved" and not state.refused:
         decided.append((None, LandRequested(by=POLICY)))

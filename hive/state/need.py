@@ -84,10 +84,16 @@ def _of_task(run: "RunState", task: "TaskState") -> Need | None:
         )
     if task.phase == "ready" and not run.stopped:
         wanted = "".join(f"; {words}" for words in task.lacks) if task.wants_person else ""
+        if run.policy.approve_all and run.policy.sealed_only and not _sealed(task):
+            wanted += "; its test results are not sealed"
         return Need("review", name, f"review the diff{wanted}", f"hive diff {run.id} {name}")
     if task.phase == "stopped" and not run.stopped:
         return Need("stopped", name, "stopped, not done", f"hive retry {run.id} {name}")
     return None
+
+
+def _sealed(task: "TaskState") -> bool:
+    return all(evidence.sealed for evidence in task.evidence.values())
 
 
 def _of_landing(run: "RunState") -> Iterator[Need]:

@@ -219,6 +219,19 @@ def test_policy_approves_what_is_proven_and_nothing_else():
     assert by_policy(state_after(*CONTRACT, BASE, *ready("users"), policy=Policy())) == ()
 
 
+def test_policy_leaves_results_without_a_seal_to_a_person_where_the_project_says_so():
+    policy = Policy(approve_all=True, sealed_only=True)
+    steps = (*CONTRACT, BASE, *ready("users"))
+    state = state_after(*steps, policy=policy)
+    assert by_policy(state) == ()
+    assert "its test results are not sealed" in state.needs[0].text
+    plain = checked("passed")
+    sealed = plain.model_copy(update={"evidence": plain.evidence.model_copy(update={"sealed": True})})
+    told = (("users", sealed) if step == ("users", plain) else step for step in steps)
+    state = state_after(*told, policy=policy)
+    assert [service for service, _ in by_policy(state)] == ["users"]
+
+
 def test_policy_lands_once_everything_is_approved():
     state = state_after(*BOTH, policy=Policy(approve_all=True, land=True))
     assert [event.kind for _, event in by_policy(state)] == ["land_requested"]

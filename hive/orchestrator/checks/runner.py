@@ -48,6 +48,7 @@ class Ended:
     warnings: tuple[str, ...]
     limit: str = ""
     """Which limit it has met."""
+    sealed: bool = False
     unwelcome: bool = False
     """Whether pytest could not load hive's plugin, so that nothing has run."""
 
@@ -185,8 +186,9 @@ def _gather(
     if seal and seal.behind and not begun:
         results = None  # whoever wrote any, the plugin was not there
     counts = reading.counts(recognised, results, reports, output)
-    sealed = seal if begun or (seal and not seal.behind) else None
-    if sealed and counts and not sealed.holds(results or b"", reading.read_regular(sealed.path), counts):
+    asked = seal if begun or (seal and not seal.behind) else None
+    sealed = bool(asked and counts and asked.holds(results or b"", reading.read_regular(asked.path), counts))
+    if asked and counts and not sealed:
         counts = None
         notes.append("the results are not those of one session that came to its end: they prove nothing")
     if completed.truncated:
@@ -195,7 +197,9 @@ def _gather(
         notes.append("the test runner is not known; the counts are those that it printed")
     readable = golang.readable(output) if recognised.runner == "go" else output
     unwelcome = seal is not None and seal.behind and not begun and UNWELCOME in output
-    return Ended(recognised, completed, counts, _tail(readable), tuple(notes), unwelcome=unwelcome)
+    return Ended(
+        recognised, completed, counts, _tail(readable), tuple(notes), sealed=sealed, unwelcome=unwelcome
+    )
 
 
 def _reports(recognised: Recognised, cwd: Path, committed: set[Path]) -> list[bytes]:
@@ -237,6 +241,7 @@ def _judged(blank: Evidence, request: CheckRequest, ended: Ended) -> Evidence:
             "output": request.output.name,
             "cases": listing.write(counts.cases, request.output) if counts else None,
             "failures": outcome.failures(facts),
+            "sealed": ended.sealed,
             "tail": ended.tail,
             "warnings": (*outcome.warnings(counts, request.base), *ended.warnings),
         }

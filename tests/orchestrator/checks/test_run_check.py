@@ -30,7 +30,7 @@ def test_green_tests_pass_with_their_whole_evidence(check: Check, tmp_path: Path
     assert numbers(evidence) == (2, 2, 0, 0)
     assert (evidence.exit_code, evidence.command) == (0, PYTEST)
     assert (evidence.check, evidence.service, evidence.sandbox) == ("tests", "users", "none")
-    assert (evidence.tree, evidence.inputs) == ("4b825dc", "abc")
+    assert (evidence.tree, evidence.inputs, evidence.sealed) == ("4b825dc", "abc", True)
     assert evidence.seconds > 0
     assert evidence.warnings == ()
     assert "2 passed" in evidence.tail
@@ -83,6 +83,7 @@ def test_pytest_in_an_environment_without_the_plugin_is_run_again_and_told_to_be
     assert evidence.outcome == "passed", evidence.tail
     assert numbers(evidence) == (2, 2, 0, 0)
     assert "runner is not known" in evidence.warnings[0]
+    assert not evidence.sealed
 
 
 def test_unittest_is_counted_by_its_own_runner(check: Check) -> None:
