@@ -1,14 +1,15 @@
-"""Events to 1, 10 and 100 pages, beside a bare echo on uvicorn and websockets."""
+"""Events to 1, 10 and 100 subscribers, beside a bare echo on uvicorn and websockets: how many, and how soon."""
 
 import asyncio
-import json
 import multiprocessing
+import re
+import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
@@ -21,49 +22,91 @@ from hive.dashboard.web.role import Role
 from hive.model import Graph, Plan, Policy, Said, TaskPlan
 from hive.store import Database, SqlEventLog
 
-EVENTS = 4000
-BATCH = 20
 SUBSCRIBERS = (1, 10, 100)
-REPORT = e.AgentReported(turn=1, report=Said(text="x" * 150))
+ROUNDS = 5
+LATENCY_ROUNDS = 3
+STAMP = re.compile(r'"text":"at-(\d+)-')
+
+
+class Load(NamedTuple):
+    """What is written."""
+
+    events: int
+    batch: int
+    pause: float
+    """Seconds between two batches."""
+
+
+FAST = Load(4000, 20, 0.0)
+STEADY = Load(200, 1, 0.01)
+
+
+class Got(NamedTuple):
+    """Seconds until every subscriber had every event, and from each event's time until each had it."""
+
+    seconds: float
+    delays: list[float]
 
 
 def run() -> list[Ratio]:
-    """Seconds until every subscriber has every event."""
-    return [_compare(count) for count in SUBSCRIBERS]
+    """Seconds until every subscriber has every event, and until one has one."""
+    return [*map(_throughput, SUBSCRIBERS), *(ratio for count in SUBSCRIBERS for ratio in _latency(count))]
 
 
-def _compare(count: int) -> Ratio:
+def _throughput(count: int) -> Ratio:
+    events = FAST.events
+    ours = f"`/api/v1/live`, {events} events to {count}, log to client"
+    echo = f"bare uvicorn + websockets echo, the same {events} events one by one"
     return compare(
         f"web to {count}",
-        (f"`/api/v1/live`, {EVENTS} events to {count}, log to client", lambda _: asyncio.run(_hive(count))),
-        (
-            f"bare uvicorn + websockets echo, the same {EVENTS} events one by one",
-            lambda _: asyncio.run(_bare(count)),
-        ),
-        rounds=5,
+        (ours, lambda _: asyncio.run(_hive(count, FAST)).seconds),
+        (echo, lambda _: asyncio.run(_bare(count, FAST)).seconds),
+        rounds=ROUNDS,
     )
 
 
+def _latency(count: int) -> list[Ratio]:
+    """By turns; of each side, the delays of all rounds together."""
+    sides: tuple[list[float], list[float]] = [], []
+    for _ in range(LATENCY_ROUNDS):
+        for delays, side in zip(sides, (_hive, _bare), strict=True):
+            delays += asyncio.run(side(count, STEADY)).delays
+    what = f"`/api/v1/live`, {1 / STEADY.pause:g} events/s to {count}, from before an event is appended to its arrival"
+    found = []
+    for percent in (50, 99):
+        ours, floor = (statistics.quantiles(delays, n=100)[percent - 1] for delays in sides)
+        name = f"web to {count}, p{percent}"
+        found.append(Ratio(name, what, "the same echo", ours, floor, ours / floor, LATENCY_ROUNDS))
+    return found
+
+
+def _report() -> e.AgentReported:
+    return e.AgentReported(turn=1, report=Said(text=f"at-{time.time_ns()}-{'x' * 126}"))
+
+
 def _write(
-    path: str, ready: "multiprocessing.synchronize.Event", started: "multiprocessing.synchronize.Event"
+    path: str,
+    load: Load,
+    ready: "multiprocessing.synchronize.Event",
+    started: "multiprocessing.synchronize.Event",
 ) -> None:  # type: ignore[name-defined]
     """Another process, as the engine is, appends the events."""
     log = SqlEventLog(Database.open(Path(path)))
-    draft = e.Draft(run="r", service="users", event=REPORT)
     ready.set()
     started.wait()
-    for _ in range(EVENTS // BATCH):
-        log.append(*[draft] * BATCH)
+    for _ in range(load.events // load.batch):
+        log.append(*[e.Draft(run="r", service="users", event=_report())] * load.batch)
+        time.sleep(load.pause)
 
 
-async def _hive(count: int) -> float:
+async def _hive(count: int, load: Load) -> Got:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "hive.db"
         log = SqlEventLog(Database.open(path))
         _begin(log)
         context = multiprocessing.get_context("spawn")
         ready, started = context.Event(), context.Event()
-        writer = context.Process(target=_write, args=(str(path), ready, started), daemon=True)
+        writer = context.Process(target=_write, args=(str(path), load, ready, started), daemon=True)
         writer.start()
         ready.wait()
         with prepare(Path(folder), _bench(log), Opening()) as serving:
@@ -71,9 +114,9 @@ async def _hive(count: int) -> float:
             server = asyncio.create_task(serving.uvicorn.serve(sockets=[serving.listener]))
             token = serving.entry.keys.token(Role.VIEWER)
             port = serving.listener.getsockname()[1]
-            seconds = await _receive(
+            got = await _receive(
                 f"ws://127.0.0.1:{port}/api/v1/live",
-                count,
+                (count, load),
                 {"Authorization": f"Bearer {token}"},
                 _started(started),
             )
@@ -81,7 +124,7 @@ async def _hive(count: int) -> float:
             helper.cancel()
             await asyncio.gather(helper, server, return_exceptions=True)
         writer.join()
-        return seconds
+        return got
 
 
 def _started(event: "multiprocessing.synchronize.Event") -> Callable[[], Awaitable[None]]:  # type: ignore[name-defined]
@@ -109,11 +152,12 @@ def _bench(log: SqlEventLog) -> Bench:
     )  # fmt: skip
 
 
-async def _bare(count: int) -> float:
+def _text() -> str:
+    return f'{{"seq":10000,"run":"r","service":"users","event":{_report().model_dump_json()}}}'
+
+
+async def _bare(count: int, load: Load) -> Got:
     """An echo: what one client sends, event by event, every other one gets; nothing is kept, folded or checked."""
-    text = json.dumps(
-        {"seq": 10_000, "run": "r", "service": "users", "event": json.loads(REPORT.model_dump_json())}
-    )
     subscribers: list[Callable[[dict[str, str]], Awaitable[None]]] = []
 
     async def app(scope: dict[str, str], receive: Callable[[], Awaitable[dict[str, str]]], send: Any) -> None:
@@ -140,22 +184,27 @@ async def _bare(count: int) -> float:
     ):
 
         async def publish() -> None:
-            for _ in range(EVENTS):
-                await publisher.send(text)
+            for _ in range(load.events // load.batch):
+                text = _text()
+                for _ in range(load.batch):
+                    await publisher.send(text)
+                if load.pause:
+                    await asyncio.sleep(load.pause)
 
         async def start() -> None:
             group.create_task(publish())
 
-        seconds = await _receive(url, count, {}, start)
+        got = await _receive(url, (count, load), {}, start)
     server.should_exit = True
     await serving
-    return seconds
+    return got
 
 
 async def _receive(
-    url: str, count: int, headers: dict[str, str], start: Callable[[], Awaitable[None]]
-) -> float:
-    """Seconds from the start until every client has counted every event."""
+    url: str, wanted: tuple[int, Load], headers: dict[str, str], start: Callable[[], Awaitable[None]]
+) -> Got:
+    """From the start until every client has every event."""
+    count, load = wanted
     async with AsyncExitStack() as stack:
         clients = [
             await stack.enter_async_context(
@@ -167,12 +216,14 @@ async def _receive(
             await client.recv()
         begun = time.perf_counter()
         await start()
-        await asyncio.gather(*(_count(client) for client in clients))
-        return time.perf_counter() - begun
+        delays = await asyncio.gather(*(_take(client, load.events) for client in clients))
+        return Got(time.perf_counter() - begun, [each for mine in delays for each in mine])
 
 
-async def _count(client: ClientConnection) -> None:
-    found = 0
-    while found < EVENTS:
-        text = await client.recv()
-        found += text.count('"agent_reported"' if isinstance(text, str) else b'"agent_reported"')  # type: ignore[arg-type]
+async def _take(client: ClientConnection, events: int) -> list[float]:
+    delays: list[float] = []
+    while len(delays) < events:
+        text = await client.recv(decode=True)
+        now = time.time_ns()
+        delays += [(now - int(stamp)) / 1e9 for stamp in STAMP.findall(text)]
+    return delays

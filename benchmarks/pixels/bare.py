@@ -9,16 +9,16 @@ from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
 import uvicorn
-from playwright.sync_api import Page
 
-from benchmarks.pixels.browser import WATCH, mark
+from benchmarks.pixels.devtools import Tab
+from benchmarks.pixels.watch import WATCH, mark
 from benchmarks.pixels.writer import Sent
 
 LISTEN = """
-(url) => new Promise((ready) => {
+(url) => new Promise((done) => {
   const text = document.body.appendChild(document.createElement("p")).appendChild(document.createTextNode(""));
   const socket = new WebSocket(url);
-  socket.onopen = ready;
+  socket.onopen = () => done();
   socket.onmessage = (event) => { text.data = event.data; };
 })
 """
@@ -27,6 +27,7 @@ LISTEN = """
 class Publisher(NamedTuple):
     """A server that sends when it is told to."""
 
+    pid: int
     url: str
     pipe: Connection
 
@@ -36,10 +37,10 @@ class Publisher(NamedTuple):
         return [Sent(*each) for each in self.pipe.recv()]
 
 
-def listen(page: Page, url: str) -> None:
+def listen(tab: Tab, url: str) -> None:
     """Let the page write what it hears."""
-    page.evaluate(WATCH)
-    page.evaluate(LISTEN, url)
+    tab.run(WATCH)
+    tab.run(f"({LISTEN})({url!r})")
 
 
 @contextmanager
@@ -50,7 +51,7 @@ def publisher(rate: int, seconds: float) -> Iterator[Publisher]:
     child = context.Process(target=_serve, args=(rate, int(rate * seconds), there), daemon=True)
     child.start()
     try:
-        yield Publisher(here.recv(), here)
+        yield Publisher(child.pid or 0, here.recv(), here)
     finally:
         child.terminate()
         child.join()

@@ -76,11 +76,14 @@ class Part(NamedTuple):
     name: str
     hash: str
     wanted: str
+    scrolled: str = ""
+    """What of it is scrolled."""
 
 
 PARTS = (
     Part("run of 60 services", "#/runs/bench", ".graph svg .node"),
-    Part("service with the diff", "#/runs/bench/service-00", ".d-line"),
+    Part("review of all of it", "#/review/bench", ".element .d-line", ".element .diff"),
+    Part("service with the diff", "#/runs/bench/service-00", ".d-line", ".diff"),
 )
 
 
@@ -102,9 +105,10 @@ def run() -> list[Ratio]:
 def _measured(browser: Browser, server: Server, diff: str) -> list[Ratio]:
     page = open_page(browser, server.links[0])
     page.wait_for_function("() => fetch('/api/v1/runs/bench').then((answer) => answer.ok)")
+    page.evaluate("() => localStorage.setItem('hive.review.by', 'element')")
     bare = browser.new_context().new_page()
     floors = [bare.evaluate(BARE, diff) / 1000 for _ in range(ROUNDS)]
-    ratios = []
+    ratios, scrolls = [], {}
     for part in PARTS:
         took = [_opened(page, server, part) for _ in range(ROUNDS)]
         floor = statistics.median(floors)
@@ -114,10 +118,11 @@ def _measured(browser: Browser, server: Server, diff: str) -> list[Ratio]:
             Ratio(f"open {part.name}", f"until it is interactive, {PAST} past events, {LINES} lines",
                   "the same lines as text of a bare page", middle, floor, middle / floor, ROUNDS)
         )  # fmt: skip
-    ours = page.evaluate(SCROLL, [".diff", FRAMES])
-    floor_frames = bare.evaluate(SCROLL, ["pre", FRAMES])
+        if part.scrolled:
+            scrolls[part.name] = page.evaluate(SCROLL, [part.scrolled, FRAMES])
+    scrolls["bare page"] = bare.evaluate(SCROLL, ["pre", FRAMES])
     print("\n| scrolling | frames a second | p50, ms | p99, ms | frames missed |\n|---|---|---|---|---|")
-    for name, frames in (("diff of 20,000 lines", ours), ("bare page", floor_frames)):
+    for name, frames in scrolls.items():
         print(_scrolled(name, frames))
     print()
     return ratios

@@ -39,7 +39,7 @@ def run() -> None:
             writer(folder, SERVICES) as pen,
         ):
             pages = [
-                open_page(browser, link, place, watch=False)
+                open_page(browser, link, place)
                 for link, place in zip(server.links, PLACES.values(), strict=True)
             ]
             sessions = [page.context.new_cdp_session(page) for page in pages]

@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import re
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hive import events as e
-from hive.cli.serving import Opening, prepare
+from hive.cli.serving import Opening, Serving, prepare
 from hive.cli.tui_backend import queued
 from hive.dashboard.web.bench import Bench
 from hive.dashboard.web.role import Role
@@ -20,7 +21,16 @@ from hive.state import RunState
 from hive.store import Database, SqlEventLog
 
 RUN = "bench"
+TICK = 0.005
+"""Seconds between two looks at the server's loop."""
 _RSS = re.compile(r"VmRSS:\s+(\d+) kB")
+
+
+class Folded(NamedTuple):
+    """The server was so far at a Unix time, in ms."""
+
+    seq: int
+    at: float
 
 
 class Server(NamedTuple):
@@ -29,10 +39,19 @@ class Server(NamedTuple):
     pid: int
     links: Sequence[str]
     """Each lets one person in."""
+    token: str
+    """Of somebody who may look."""
+    pipe: Connection
 
     @property
     def url(self) -> str:
         return self.links[0].partition("/open")[0]
+
+    def told(self) -> tuple[list[Folded], list[float]]:
+        """How far it was when, and the milliseconds for which its loop stood still, since this was asked last."""
+        self.pipe.send("tell")
+        folded, halts = self.pipe.recv()
+        return [Folded(*each) for each in folded], halts
 
     def megabytes(self) -> float:
         """Its resident memory."""
@@ -65,7 +84,8 @@ def serve(folder: Path, diffs: dict[str, str] | None = None, people: int = 1) ->
     child = context.Process(target=_serve, args=(folder, diffs or {}, people, there), daemon=True)
     child.start()
     try:
-        yield Server(child.pid or 0, here.recv())
+        links, token = here.recv()
+        yield Server(child.pid or 0, links, token, here)
     finally:
         child.terminate()
         child.join()
@@ -80,8 +100,39 @@ def _serve(folder: Path, diffs: dict[str, str], people: int, told: Connection) -
         queue=queued, clock=project,
     )  # fmt: skip
     with prepare(folder, bench, Opening()) as serving:
-        told.send([serving.url + invite(serving.entry, Role.OPERATOR, "ann") for _ in range(people)])
-        asyncio.run(serving.run())
+        links = [serving.url + invite(serving.entry, Role.OPERATOR, "ann") for _ in range(people)]
+        told.send((links, serving.entry.keys.token(Role.VIEWER)))
+        asyncio.run(_watched(serving, told))
+
+
+async def _watched(serving: Serving, told: Connection) -> None:
+    folded: list[Folded] = []
+    halts: list[float] = []
+
+    async def follow() -> None:
+        while True:
+            await serving.hub.news(3600)
+            folded.append(Folded(serving.hub.seq, time.time() * 1000))
+
+    async def tick() -> None:
+        while True:
+            begun = time.perf_counter()
+            await asyncio.sleep(TICK)
+            halts.append((time.perf_counter() - begun - TICK) * 1000)
+
+    async def answer() -> None:
+        while True:
+            await asyncio.to_thread(told.recv)
+            told.send((folded, halts))
+            folded.clear()
+            halts.clear()
+
+    helpers = [asyncio.ensure_future(each()) for each in (follow, tick, answer)]
+    try:
+        await serving.run()
+    finally:
+        for each in helpers:
+            each.cancel()
 
 
 def open_log(folder: Path) -> SqlEventLog:

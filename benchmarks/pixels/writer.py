@@ -8,8 +8,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.pixels.browser import mark
 from benchmarks.pixels.site import RUN, names, open_log
+from benchmarks.pixels.watch import mark
 from hive import events as e
 from hive.model import Asked, Said, Spent, ToolCalled
 

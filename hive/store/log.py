@@ -31,6 +31,8 @@ QUICK_SECONDS = 0.008
 """Between two looks just after something came: more is likely to follow."""
 SLOWER = 1.05
 """From one look to the next; after half a second they are 30 ms apart."""
+AT_ONCE = 100
+"""Events that are read without a thread: to wait for one takes longer where the processors are busy."""
 BATCH = 5000
 WORDS = frozenset(
     {
@@ -106,9 +108,12 @@ class SqlEventLog:
                 # data_version changes when any other connection commits: far cheaper than asking the table
                 version = watcher.execute("PRAGMA data_version").fetchone()
                 if version != seen:
-                    while batch := await asyncio.to_thread(self.read, after, run, BATCH):
-                        after, first = batch[-1].seq, False
+                    limit, batch = AT_ONCE, self.read(after, run, AT_ONCE)
+                    while batch:
+                        after, first, full = batch[-1].seq, False, len(batch) == limit
                         yield batch
+                        limit = BATCH
+                        batch = await asyncio.to_thread(self.read, after, run, limit) if full else []
                     seen, wait = version, QUICK_SECONDS
                 if first:
                     first = False

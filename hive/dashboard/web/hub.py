@@ -4,20 +4,20 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import Protocol
 
 from hive.dashboard import board
 from hive.dashboard.board import Board
+from hive.dashboard.web.frames import Frame
 from hive.dashboard.web.history import History
 from hive.events import AgentReported, Envelope
 from hive.model import Spent, digest
 from hive.ports import EventLog
 from hive.state import RunState
 
-COALESCE = 0.016
+COALESCE = 0.008
 """Seconds between two messages at the least: what happens meanwhile becomes one."""
 PER_CLIENT = 0.001
 LONGEST = 0.05
@@ -36,20 +36,10 @@ BUSY = ("preparing", "working", "landing")
 OVER = ("landed", "discarded")
 
 
-@dataclass(frozen=True)
-class Frame:
-    """Events that came at the same time, none for a run that was loaded; its text is made once, whoever wants it."""
-
-    after: int
-    seq: int
-    events: Sequence[Envelope]
-    text: str
-
-
 class Render(Protocol):
-    """Makes the text of a frame."""
+    """Makes a frame."""
 
-    def __call__(self, after: int, seq: int, events: Sequence[Envelope], loaded: Iterable[str]) -> str:
+    def __call__(self, after: int, seq: int, events: Sequence[Envelope], loaded: Iterable[str]) -> Frame:
         """Of the events after one number up to another, and of runs that were loaded meanwhile."""
         ...
 
@@ -164,15 +154,15 @@ class Hub:
             )
 
     def _add(self, after: int, events: Sequence[Envelope], loaded: Iterable[str] = ()) -> None:
-        frame = Frame(after, self.seq, events, self._render(after, self.seq, events, loaded))
+        frame = self._render(after, self.seq, events, loaded)
         self._frames.append(frame)
         self._made += 1
         self._kept_events += len(events)
-        self._kept_text += len(frame.text)
+        self._kept_text += frame.size
         while len(self._frames) > 1 and (self._kept_events > KEPT_EVENTS or self._kept_text > KEPT_TEXT):
             gone = self._frames.popleft()
             self._kept_events -= len(gone.events)
-            self._kept_text -= len(gone.text)
+            self._kept_text -= gone.size
         news, self._news = self._news, asyncio.Event()
         news.set()
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from websockets.sync.client import ClientConnection
 
 from hive import events as e
 from hive.dashboard.web import live
+from hive.dashboard.web.frames import Frame
 from hive.dashboard.web.hub import Hub
 from hive.dashboard.web.live import make_hub
 from hive.model import Said
@@ -205,7 +206,10 @@ async def slowness(log: SqlEventLog) -> tuple[list[str], list[str]]:
     fold(hub, log)
     hub.ready.set()
     slow, quick = Taker(), Taker()
-    sending = [asyncio.ensure_future(live._send_all(each, hub, 0, "")) for each in (slow, quick)]  # type: ignore[arg-type]
+    sending = [
+        asyncio.ensure_future(live._send_all(live.Client(each, False), hub, live.Place(0, "")))
+        for each in (slow, quick)
+    ]  # type: ignore[arg-type]
     got: list[str] = [(await quick.next())["type"]]
     for _ in range(6):
         log.append(*(said() for _ in range(10)))
@@ -229,7 +233,12 @@ def test_a_slow_client_begins_anew_and_harms_nobody(log: SqlEventLog, monkeypatc
 
 def test_a_frame_is_made_once_for_all_clients(log: SqlEventLog):
     made = []
-    hub = Hub(log, log, lambda *told: made.append(told) or "x")  # type: ignore[func-returns-value]
+
+    def render(after: int, seq: int, events: Sequence[e.Envelope], loaded: Iterable[str] = ()) -> Frame:
+        made.append(seq)
+        return Frame(after, seq, events, (), {})
+
+    hub = Hub(log, log, render)
     fold(hub, log)
     assert len(made) == 1
     assert [frame.seq for frame in hub.frames_from(0) or []] == [hub.seq]
@@ -238,7 +247,7 @@ def test_a_frame_is_made_once_for_all_clients(log: SqlEventLog):
 
 
 async def first_frame(log: SqlEventLog) -> int:
-    hub = Hub(log, log, lambda *told: "x", coalesce=3600)
+    hub = Hub(log, log, lambda after, seq, events, loaded: Frame(after, seq, events, (), {}), coalesce=3600)
     running = asyncio.ensure_future(hub.run())
     await hub.ready.wait()
     (new,) = log.append(said())

@@ -1,6 +1,7 @@
 // Small parts that several pages are made of.
 import { html, memo, signal, useEffect, useRef, useState } from "./base.js";
 import { get } from "./api.js";
+import { listening } from "./store.js";
 import { Mark, element, plural, sign, tone } from "./words.js";
 
 export const notice = signal(null);
@@ -21,7 +22,7 @@ export function useLoaded(path, watched = []) {
   const [again, reload] = useState(0);
   useEffect(() => {
     let mine = true;
-    get(path).then(
+    listening().then(() => get(path)).then(
       (value) => mine && set({ value, error: null, path }),
       (error) => mine && set((old) => ({ value: old.path === path ? old.value : null, error, path })),
     );

@@ -1,12 +1,10 @@
 // What the server told, folded together: runs by id, the tail of events, and how fresh all of it is.
 import { batch, computed, signal } from "./base.js";
+import { drawn } from "./pace.js";
 
 const BACKOFF = [250, 500, 1000, 2000, 5000, 10000];
 const STALE_AFTER = 12000;
-const HIDDEN_MS = 500;
-const MOST_QUEUED = 200;
-const SHARE = 6;
-const LONGEST_PAUSE = 250;
+const PATIENCE = 1000;
 
 export const order = signal([]);
 export const link = signal({ state: "connecting", since: Date.now(), retry: 0 });
@@ -18,9 +16,6 @@ let log = "";
 let tries = 0;
 let socket = null;
 let heard = 0;
-let queued = [];
-let drawing = false;
-let rested = 0;
 
 export const run = (id) => runs.get(id) || unknown;
 export const all = computed(() => order.value.map((id) => runs.get(id).value));
@@ -29,11 +24,38 @@ export const needs = computed(() =>
 );
 export const waiting = computed(() => needs.value.length);
 
-// Called with the events of a run (of one service and of none, where one is named), until the returned function is called.
+// Called with the events of a run, but for its agents' words (with them, of one service and of none, where one is named),
+// until the returned function is called. Where only services of a run are listened to, its other ones stay as they were.
 export function listen(id, service, told) {
   const entry = { id, service, told };
   listeners.add(entry);
-  return () => listeners.delete(entry);
+  queueMicrotask(say);
+  return () => { listeners.delete(entry); queueMicrotask(say); };
+}
+
+// Tells the server what the page is about, and that it can take more. It says when it tells events of something new.
+let said = "";
+let asked = 0;
+let waiters = [];
+const about = () => `[${[...new Set([...listeners].map(({ id, service }) => JSON.stringify([id, service])))].sort()}]`;
+function say(more = false) {
+  const now = about();
+  if (socket?.readyState !== WebSocket.OPEN || (now === said && !more)) return;
+  asked += now !== said;
+  said = now;
+  socket.send(said);
+}
+
+function answered() {
+  asked = 0;
+  waiters.forEach((deed) => deed());
+  waiters = [];
+}
+
+// Once the server tells of what the page listens to: what is read then, and what comes, leave nothing out between them.
+export async function listening() {
+  say();
+  if (asked) await Promise.race([new Promise((done) => { waiters.push(done); }), new Promise((done) => { setTimeout(done, PATIENCE); })]);
 }
 
 function put(view, whole) {
@@ -41,12 +63,12 @@ function put(view, whole) {
   if (!known) {
     runs.set(view.run, signal(view));
     order.value = [...order.value, view.run];
-  } else if (whole || view.tasks.length >= view.services) {
-    known.value = view;
-  } else {
-    const changed = new Map(view.tasks.map((task) => [task.service, task]));
-    known.value = { ...view, tasks: known.value.tasks.map((task) => changed.get(task.service) || task) };
+    return;
   }
+  const changed = new Map(view.tasks.map((task) => [task.service, task]));
+  const tasks = known.value.tasks.map((task) => changed.get(task.service) || task);
+  const replaced = tasks.filter((task) => changed.get(task.service) === task).length;
+  known.value = whole || tasks.length !== view.services || replaced !== changed.size ? view : { ...view, tasks };
 }
 
 export const learn = (view) => put(view, true);
@@ -71,54 +93,38 @@ function take(message) {
   return undefined;
 }
 
-function draw() {
-  drawing = false;
-  const begun = performance.now();
-  const messages = queued;
-  queued = [];
-  batch(() => messages.forEach(take));
-  painted.postMessage(begun);
-}
-
-// Told after the frame has been made: a page that takes long to draw, or on a machine that has other things to do, draws
-// less often, and keeps its time for whoever scrolls and types. What comes meanwhile is taken in at once then.
-const { port1: painted, port2: after } = new MessageChannel();
-after.onmessage = ({ data: begun }) => {
-  const now = performance.now();
-  rested = now + Math.min(LONGEST_PAUSE, SHARE * (now - begun));
-};
-
-function soon() {
-  if (drawing) return;
-  drawing = true;
-  const pause = document.hidden ? HIDDEN_MS : rested - performance.now();
-  if (document.hidden) setTimeout(draw, pause);
-  else if (pause > 0) setTimeout(() => requestAnimationFrame(draw), pause);
-  else requestAnimationFrame(draw);
-}
-
+// The server sends the next message, with all that has happened meanwhile, when it hears that this one is drawn.
 function receive(event) {
   heard = Date.now();
   tries = 0;
   if (link.value.state !== "live") link.value = { state: "live", since: heard, retry: 0 };
-  queued.push(JSON.parse(event.data));
-  if (queued.length > MOST_QUEUED) draw();
-  else soon();
+  const message = JSON.parse(event.data);
+  if (message.type === "about") {
+    if ((asked -= 1) === 0) answered();
+    return;
+  }
+  batch(() => take(message));
+  if (message.type !== "beat") drawn(() => say(true));
 }
 
 export function connect() {
   clearTimeout(connect.timer);
   const where = new URL("/api/v1/live", location.href);
   where.protocol = where.protocol.replace("http", "ws");
-  if (log) where.search = new URLSearchParams({ after: seq.value, log });
+  where.search = new URLSearchParams({ paced: true, ...(log && { after: seq.value, log }) });
   const mine = new WebSocket(where);
   socket = mine;
+  mine.onopen = () => {
+    if (mine !== socket) return;
+    answered();
+    said = "";
+    say(true);
+  };
   mine.onmessage = (event) => mine === socket && receive(event);
   mine.onclose = () => mine === socket && again();
 }
 
 function again() {
-  queued = [];
   const wait = BACKOFF[Math.min(tries++, BACKOFF.length - 1)] * (0.75 + Math.random() / 2);
   const since = link.value.state === "live" ? heard : link.value.since;
   link.value = { state: "away", since, retry: Date.now() + wait };

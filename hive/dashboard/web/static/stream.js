@@ -27,14 +27,19 @@ function added(blocks, lines) {
 export function useStream(id, service, detail) {
   const [blocks, set] = useState([]);
   const begun = useRef(false);
+  const early = useRef([]);
   useEffect(() => {
     if (!detail || begun.current) return;
     begun.current = true;
-    set(added([], told(detail.reports)));
+    const late = early.current.filter(({ seq }) => seq > detail.seq).map(({ event }) => event.report);
+    set(added([], told([...detail.reports, ...late])));
+    early.current = [];
   }, [detail]);
   useEffect(() => listen(id, service, (events) => {
-    if (!events) { begun.current = false; return; }
-    const more = told(events.filter((each) => each.event.kind === "agent_reported").map((each) => each.event.report));
+    if (!events) { begun.current = false; early.current = []; return; }
+    const reports = events.filter((each) => each.event.kind === "agent_reported");
+    if (!begun.current) early.current = [...early.current, ...reports].slice(-MOST * BLOCK);
+    const more = told(reports.map((each) => each.event.report));
     if (more.length) set((old) => added(old, more));
   }), [id, service]);
   return blocks;
