@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from hive.cli.origins import Found
     from hive.model import Graph
 
-contracts_app = typer.Typer(help="Contracts: compare them with an earlier version.", no_args_is_help=True)
+contracts_app = typer.Typer(
+    help="Contracts: compare them with an earlier version, draft a first one from code.", no_args_is_help=True
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -25,6 +28,7 @@ def register(app: typer.Typer) -> None:
     for command in (init, discover, trust, doctor, gc):
         app.command()(command)
     contracts_app.command("check")(contracts_check)
+    contracts_app.command("draft")(contracts_draft)
     app.add_typer(contracts_app, name="contracts")
 
 
@@ -181,3 +185,32 @@ def contracts_check(
     print_changes(changes, as_json=as_json, as_sarif=sarif)
     if any(change.severity in ("breaking", "unknown") for change in changes):
         raise typer.Exit(Exit.FAILED)
+
+
+def contracts_draft(
+    entity: Annotated[
+        str, typer.Argument(help="The class, record, struct or interface, as the code names it.")
+    ],
+    service: Annotated[
+        str | None, typer.Option(metavar="SERVICE", help="As this service defines it.")
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Put it into contracts/.")] = False,
+) -> None:
+    """Draft a JSON Schema of an entity from the code that defines it, for a project without contracts."""
+    from hive.cli import drafting
+    from hive.config import FILE
+    from hive.text import one_line
+
+    contract, text, found = drafting.draft(entity, service)
+    for each in found:
+        print(
+            f"{one_line(each.service):<24} {one_line(str(each))}  {len(each.fields)} fields", file=sys.stderr
+        )
+    if not write:
+        print(text, end="")
+        return
+    drafting.write(contract, text)
+    print(f"wrote {contract.path}; correct it: it is what the services agree on")
+    if drafting.has_manifest():
+        print(f"then put this into {FILE}:\n\n{drafting.lines(contract)}\n")
+    print(f'next: commit it, then try: hive plan "add FIELD to {one_line(entity)}"')

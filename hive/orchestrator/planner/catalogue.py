@@ -78,8 +78,8 @@ def check(catalogue: Catalogue, graph: Graph) -> None:
     found = ", ".join(one_line(c.path) for c in graph.contracts[:5]) or "there is none"
     raise UsageError(
         f"no contract of this project describes an entity ({found})",
-        next_step="describe what the services exchange in a contract (OpenAPI, Protocol Buffers, JSON Schema, "
-        "AsyncAPI, Avro or GraphQL), add it to hive.toml and try again",
+        next_step="let hive draft one from the code: `hive contracts draft ENTITY`; or describe what the services "
+        "exchange yourself (OpenAPI, Protocol Buffers, JSON Schema or AsyncAPI), and add it to hive.toml",
     )
 
 
