@@ -197,6 +197,7 @@ def test_a_viewer_is_offered_nothing_that_is_refused(browser: "Browser", busy_si
     for place in (("runs", "r3"), ("runs", "r2", "users"), ("inbox",), ("queue",), ("runs", "r4", "web")):
         seen.show(*place)
         seen.page.wait_for_selector("main h1")
+        seen.page.evaluate(UNFOLD)
         for words in (
             "Approve",
             "Discard",
@@ -208,6 +209,9 @@ def test_a_viewer_is_offered_nothing_that_is_refused(browser: "Browser", busy_si
             "Reject",
             "Keep as draft",
             "Say",
+            "Hold",
+            "Take it out",
+            "Add it to the queue",
         ):
             assert seen.page.get_by_role("button", name=words).count() == 0, words
     assert seen.page.get_by_role("link", name="New run").count() == 0

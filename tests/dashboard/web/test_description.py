@@ -16,11 +16,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.dashboard.conftest import Story
+from tests.dashboard.web.busy import queued
 from tests.dashboard.web.site import Site, make_log, serve, tell
 
 EXAMPLES = 5
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-REAL = {"run": st.sampled_from(["r7f3", "done", "last"]), "service": st.sampled_from(["users", "orders"])}
+REAL = {"run": st.sampled_from(["r7f3", "waits", "done", "last"]), "service": st.sampled_from(["users", "orders"])}
 """Names that exist: beside them, those that are made up are tried as well."""
 
 
@@ -30,6 +31,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("described")
     log = make_log(folder)
     tell(log, Story("done").landed().envelopes)
+    tell(log, queued("waits").envelopes)
     tell(log, Story().begun().working("users").done("users").working("orders").envelopes)
     with serve(folder, log) as running:
         yield running
