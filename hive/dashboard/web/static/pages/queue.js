@@ -34,7 +34,7 @@ function Lane({ lane, shown, act }) {
 }
 
 function Stopped({ target, item, act }) {
-  return html`<div class="card pad halted" role="alert"><p><${Mark} of="failed" word="stopped" /> ${item.why}</p>${item.next_step && html`<p class="dim">${item.next_step}. What was taken off ${target} stays off it.</p>`}
+  return html`<div class="card pad halted" role="alert"><p><${Mark} of="failed" word="stopped" /> ${item.why}</p><p class="dim">Accepted, what was taken off ${target} stays off it.</p>
     ${may("operator") && html`<p class="deeds"><${Act} hint="A" deed=${() => act(item, "accept")}>Accept ${target} as it is now<//></p>`}</div>`;
 }
 
@@ -44,7 +44,7 @@ function Target({ target, items, shown, act }) {
   const { mode, window } = items[0];
   return html`<${Section} name=${html`to <code>${target}</code>`} id=${`to-${target}`}><p class="dim small">${plural(items.length, "changeset")} in ${plural(lanes.length, "lane")}; ${mode === "bisect" ? "unions of many are tested at once and halved when red" : "each is tested on top of those ahead of it"}, no more than ${window} on each other</p>
     ${halted && html`<${Stopped} target=${target} item=${halted} act=${act} />`}
-    <div class="card lanes">${lanes.map((lane) => html`<${Lane} key=${lane.number} lane=${lane} shown=${shown} act=${act} />`)}</div><//>`;
+    ${items.some((item) => !shown || item.status === shown) && html`<div class="card lanes">${lanes.map((lane) => html`<${Lane} key=${lane.number} lane=${lane} shown=${shown} act=${act} />`)}</div>`}<//>`;
 }
 
 function Add({ items, reload }) {
