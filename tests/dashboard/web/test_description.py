@@ -21,7 +21,10 @@ from tests.dashboard.web.site import Site, make_log, serve, tell
 
 EXAMPLES = 5
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-REAL = {"run": st.sampled_from(["r7f3", "waits", "done", "last"]), "service": st.sampled_from(["users", "orders"])}
+REAL = {
+    "run": st.sampled_from(["r7f3", "waits", "done", "last"]),
+    "service": st.sampled_from(["users", "orders"]),
+}
 """Names that exist: beside them, those that are made up are tried as well."""
 
 
