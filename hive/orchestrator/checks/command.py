@@ -58,6 +58,8 @@ _WRAPPERS = _SCRIPT_RUNNERS | {
 _SHELL_WORDS = frozenset({"&&", "||", "|", ";", "&", ">", ">>", "<"})
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _NODE_TEST = re.compile(r"\bnode\b[^&|;]*\s--test\b")
+_BEFORE = re.compile(r"[&|;`$\n]|(?:--import|--require|-r|--(?:experimental-)?loader)[= ]\.{0,2}/")
+"""What may run before node's test runner: another command, or a module of the service's own."""
 PYTHON = re.compile(r"python(?:3(?:\.\d+)?)?")
 
 
@@ -78,6 +80,8 @@ class Recognised:
     runner: Runner
     at: int | None = None
     """Which word names it; none where something else starts it, so that only its environment can be reached."""
+    alone: bool = True
+    """Whether nothing of the service's own runs before it, as far as the command tells."""
 
 
 def parse(line: str) -> Command:
@@ -106,9 +110,12 @@ def recognise(argv: Sequence[str], package: bytes | None = None) -> Recognised:
     """The runner that a command starts; `package` is the service's package.json, for `npm test` and its like."""
     for at in range(len(argv)) if _name(argv[0]) in _WRAPPERS else (0,):
         if runner := _runner_at(argv, at):
-            return Recognised(runner, at)
+            return Recognised(runner, at, alone=runner != "node" or not _BEFORE.search(" ".join(argv)))
     if _name(argv[0]) in _SCRIPT_RUNNERS and package is not None:
-        return Recognised(_script_runner(_script(package, _script_name(argv))))
+        name = _script_name(argv)
+        script = _script(package, name)
+        alone = not _BEFORE.search(script) and not _script(package, f"pre{name}")
+        return Recognised(_script_runner(script), alone=alone)
     return Recognised("unknown")
 
 

@@ -198,7 +198,13 @@ def _gather(
     readable = golang.readable(output) if recognised.runner == "go" else output
     unwelcome = seal is not None and seal.behind and not begun and UNWELCOME in output
     return Ended(
-        recognised, completed, counts, _tail(readable), tuple(notes), sealed=sealed, unwelcome=unwelcome
+        recognised,
+        completed,
+        counts,
+        _tail(readable),
+        tuple(notes),
+        sealed=bool(seal and seal.first and sealed),
+        unwelcome=unwelcome,
     )
 
 

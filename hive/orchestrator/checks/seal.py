@@ -21,6 +21,8 @@ class Seal:
     """What was in it."""
     behind: bool = False
     """Whether something else starts the test runner, if there is one that the plugin knows at all."""
+    first: bool = True
+    """Whether the plugin comes before all code of the service, so that nobody else can have read the secret."""
 
     @property
     def path(self) -> Path:

@@ -27,7 +27,14 @@ def witnessed(
     secret, opened = secrets.token_hex(32), folder / "witness.json"
     said = json.dumps({"secret": secret, "results": str(started.results)}).encode()
     opened.write_bytes(said)
-    seal = Seal(secret, started.results, opened, said, behind=at is None)
+    seal = Seal(
+        secret,
+        started.results,
+        opened,
+        said,
+        behind=at is None,
+        first=recognised.alone and runner != "unknown",
+    )
     started = replace(started, env={**started.env, "HIVE_WITNESS": str(opened)})
     match runner:
         case "unittest":  # the runner that counts is hive's own there

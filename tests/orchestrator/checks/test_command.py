@@ -71,7 +71,24 @@ def test_what_is_not_surely_a_runner_is_unknown(line: str) -> None:
 )
 def test_a_package_script_says_what_npm_starts(line: str, scripts: dict[str, str], runner: str) -> None:
     package = json.dumps({"scripts": scripts}).encode()
-    assert recognise(parse(line).argv, package) == Recognised(runner)
+    found = recognise(parse(line).argv, package)
+    assert (found.runner, found.at) == (runner, None)
+
+
+@pytest.mark.parametrize(
+    ("line", "script", "alone"),
+    [
+        ("npm test", "node --test", True),
+        ("npm test", "node --import tsx --test", True),
+        ("npm test", "tsc && node --test dist/", False),
+        ("npm test", "node --import ./setup.mjs --test", False),
+        ("node --require=./setup.cjs --test", "", False),
+        ("node --test", "", True),
+    ],
+)
+def test_what_runs_before_nodes_tests_is_seen(line: str, script: str, alone: bool) -> None:
+    package = json.dumps({"scripts": {"test": script}}).encode()
+    assert recognise(parse(line).argv, package).alone is alone
 
 
 @pytest.mark.parametrize("package", [b"", b"[]", b'{"scripts": 5}', b"\xff", b"[" * 100_000])

@@ -74,6 +74,27 @@ def test_pytest_behind_a_makefile_is_counted_and_sealed(check: Check) -> None:
     assert evidence.outcome == "passed"
     assert numbers(evidence) == (2, 2, 0, 0)
     assert evidence.warnings == ()
+    assert not evidence.sealed, "something else may have read the secret before"
+
+
+@pytest.mark.parametrize(
+    ("scripts", "sealed"),
+    [
+        ('{"test": "node --test"}', True),
+        ('{"test": "node build.js && node --test"}', False),
+        ('{"test": "node --test", "pretest": "node build.js"}', False),
+    ],
+)
+def test_results_are_sealed_where_nothing_of_the_service_runs_before(
+    check: Check, node: str, scripts: str, sealed: bool
+) -> None:
+    files = {
+        "package.json": f'{{"scripts": {scripts}}}',
+        "build.js": "",
+        "users.test.js": "require('node:test').test('a', () => {});",
+    }
+    evidence = check("npm test", files)
+    assert (evidence.outcome, evidence.sealed) == ("passed", sealed)
 
 
 def test_pytest_in_an_environment_without_the_plugin_is_run_again_and_told_to_be_unsealed(
