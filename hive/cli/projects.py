@@ -101,9 +101,10 @@ def init(
         book.trust(graph, person())
         book.trust_repositories(claims(project.user), person())
         print(f"wrote {FILE}; trusted {len(commands(graph))} commands")
-        print(
-            f'next: read {FILE}, {"" if named else "commit it, "}then try: hive plan "add loyalty_points field"'
-        )
+        then = 'try: hive plan "add loyalty_points field"'
+        if not graph.contracts:
+            then = "draft a contract from the code, as none was found: hive contracts draft ENTITY"
+        print(f"next: read {FILE}, {'' if named else 'commit it, '}then {then}")
 
 
 def _several(folders: list[Path] | None) -> "Found | None":

@@ -52,6 +52,11 @@ def test_it_is_written_once_with_what_a_manifest_needs_besides(project):
     assert '[contracts."contracts/user.schema.json"]\nkind = "jsonschema"\nowner = "users"' in told
 
 
+def test_a_project_without_contracts_is_told_of_it_at_the_beginning(project):
+    done = CliRunner().invoke(app, ["init", "--yes"])
+    assert "as none was found: hive contracts draft ENTITY" in done.stdout, done.exception
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
