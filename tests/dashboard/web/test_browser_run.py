@@ -64,6 +64,10 @@ def test_what_stands_still_goes_on_from_its_page(browser: "Browser", tmp_path: P
         raised = log.read()[-1].event
         assert isinstance(raised, e.ResumeRequested)
         assert raised.budget_usd == 3
+        page.locator("h1").click()
+        page.keyboard.press("S")
+        page.get_by_role("button", name="Resume").wait_for()
+        assert isinstance(log.read()[-1].event, e.StopRequested)
         seen.show("runs", "r3")
         page.get_by_text("pull request 41 is open, 2 of 5 checks passed").wait_for()
         link = page.get_by_role("link", name=OPENED.url)

@@ -68,17 +68,25 @@ function Deeds({ now, detail }) {
   const ready = Object.keys(seen);
   const wants = (what) => now.needs.some((need) => need.what === what);
   const first = now.tasks.find((task) => ["ready", "stuck", "rejected"].includes(task.phase));
-  useKeys([["r", "review the first service that waits", () => first && go("runs", now.run, first.service)], now.plan_approved && ["R", "review the whole changeset", () => go("review", now.run)]], [now.run, first?.service, now.plan_approved]);
+  const can = (role, deed) => !OVER.includes(now.phase) && may(role) && deed;
+  const plan = can("operator", wants("plan") && detail);
+  const lands = can("operator", ["approved", "refused"].includes(now.phase));
+  const all = can("reviewer", now.plan_approved && ready.length > 1);
+  const stops = can("operator", ["preparing", "working", "paused", "landing"].includes(now.phase));
+  const press = (deed) => () => document.querySelector(`[data-deed="${deed}"] button`)?.click();
+  useKeys([["r", "review the first service that waits", () => first && go("runs", now.run, first.service)], now.plan_approved && ["R", "review the whole changeset", () => go("review", now.run)],
+    plan && ["a", "approve the plan", press("plan")], lands && ["l", "land it", press("land")], all && ["A", "approve all that are ready", press("all")], stops && ["S", "stop the run", press("stop")],
+  ], [now.run, first?.service, now.plan_approved, Boolean(plan), lands, all, stops]);
   if (OVER.includes(now.phase)) return null;
   return html`${now.phase === "paused" && may("operator") && html`<${Budget} now=${now} act=${act} />`}<div class="deeds">
-    ${wants("plan") && may("operator") && detail && html`<${Act} kind="primary" deed=${act("approve", { plan: detail.plan.digest })}>Approve the plan<//>`}
-    ${["approved", "refused"].includes(now.phase) && may("operator") && html`<${Act} kind="primary" deed=${act("land")}>${wants("refused") ? "Land it again" : "Land it"}<//>`}
+    ${plan && html`<span data-deed="plan"><${Act} kind="primary" hint="a" deed=${act("approve", { plan: detail.plan.digest })}>Approve the plan<//></span>`}
+    ${lands && html`<span data-deed="land"><${Act} kind="primary" hint="l" deed=${act("land")}>${wants("refused") ? "Land it again" : "Land it"}<//></span>`}
     ${now.phase === "requested" && detail && !detail.watching && may("operator") && html`<${Act} kind="primary" deed=${act("resume")}>Look at its pull requests again<//>`}
     ${now.plan_approved && first && html`<a class="button primary" href=${to("runs", now.run, first.service)}>Review ${first.service}<kbd>r</kbd></a>`}
     ${now.plan_approved && now.tasks.some((task) => task.diff) && html`<a class="button" href=${to("review", now.run)}>Review the changeset<kbd>R</kbd></a>`}
-    ${now.plan_approved && ready.length > 1 && may("reviewer") && html`<${Act} deed=${act("approve", { services: ready, diffs: seen })}>Approve all ${ready.length}<//>`}
+    ${all && html`<span data-deed="all"><${Act} hint="A" deed=${act("approve", { services: ready, diffs: seen })}>Approve all ${ready.length}<//></span>`}
     ${(now.phase === "stopped" || now.phase === "failed") && may("operator") && html`<${Act} kind="primary" deed=${act("resume")}>Resume<//>`}
-    ${["preparing", "working", "paused", "landing"].includes(now.phase) && may("operator") && html`<${Act} deed=${act("stop")}>Stop<//>`}
+    ${stops && html`<span data-deed="stop"><${Act} hint="S" deed=${act("stop")}>Stop<//></span>`}
     ${may("operator") && (sure ? html`<span class="sure">Give up the whole run? <${Act} kind="danger" deed=${act("discard")}>Discard it<//> <button class="quiet" onClick=${() => ask(false)}>Keep it</button></span>`
       : html`<button class="quiet" onClick=${() => ask(true)}>Discard…</button>`)}</div>`;
 }
