@@ -19,6 +19,8 @@ from hive.dashboard.tui.line import Line
 from hive.dashboard.tui.place import Place
 
 MOST_LINES = 5000
+RENDERED = 256
+"""Lines that are kept as they are drawn, some 8 kB each: four screens of a large terminal."""
 FOUND = Style(reverse=True)
 
 
@@ -53,7 +55,7 @@ class Lines(ScrollView, can_focus=True):
         self._first = 0
         """How many lines were let go of, so that a line's number in the cache never changes."""
         self._wide = 0
-        self._strips: LRUCache[tuple[int, bool], Strip] = LRUCache(1024)
+        self._strips: LRUCache[tuple[int, bool], Strip] = LRUCache(RENDERED)
 
     @property
     def place(self) -> Place | None:
