@@ -169,7 +169,7 @@ class _Line:
     def _passed(self, at: int, each: Changeset, merge: Merge) -> tuple[Act, str]:
         together = self._settings.bisect and merge.whole and not self._ahead[at] & ~self._on[at]
         if self._ahead[at] and not (together and self._closed(at)):
-            return "wait", f"passed; lands after {self._first(at)}"
+            return "wait", f"lands after {self._first(at)}"
         if not self._is_fresh(each.target, merge):
             return "merge", f"is merged onto the new head of {each.target}"
         return "land", f"{each.target} moves to {merge.commit[:10]}"
