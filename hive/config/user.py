@@ -19,7 +19,7 @@ PREFIX = "HIVE_"
 class UserSettings(BaseModel):
     """The user's own settings: `config.toml` in their configuration folder, then `HIVE_…` in the environment."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     agent: str = "propagate"
     """Agent that works when none is named."""

@@ -39,6 +39,14 @@ def test_a_wrong_value_names_the_key():
         load_user()
 
 
+def test_a_key_that_is_unknown_is_named_and_a_strange_variable_is_nobodys():
+    write('agnet = "claude"\n')
+    with pytest.raises(UsageError, match="agnet: Extra inputs"):
+        load_user()
+    write("")
+    assert load_user({"HIVE_AGNET": "claude"}).agent == "propagate"
+
+
 def test_a_broken_file_is_named():
     write("sandbox =")
     with pytest.raises(UsageError, match=r"config\.toml"):
