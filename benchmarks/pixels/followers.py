@@ -11,12 +11,13 @@ from websockets.asyncio.client import connect
 
 from benchmarks.pixels.site import RUN
 
-BEAT = '{"type":"beat"'
+REST = 0.04
+"""Seconds between a message and the next wish, as a page draws and rests on a machine that does nothing else."""
 
 
 @contextmanager
 def followers(url: str, token: str, services: Sequence[str]) -> Iterator[None]:
-    """One for each service, whose page asks for more as soon as it has something, until the block ends."""
+    """One for each service, until the block ends."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     child = context.Process(target=_serve, args=(url, token, services, there), daemon=True)
@@ -53,5 +54,6 @@ async def _follow(url: str, token: str, service: str, ready: asyncio.Barrier) ->
         await ready.wait()
         await socket.send(wants)
         async for text in socket:
-            if not str(text).startswith(BEAT):
+            if str(text).startswith('{"type":"batch"'):
+                await asyncio.sleep(REST)
                 await socket.send(wants)

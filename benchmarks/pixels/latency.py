@@ -175,12 +175,13 @@ def _hive(
         with spent(server.pid, browser.pid) as cost:
             pen.steadily(RATE, SECONDS)
             sent = pen.done()
+        for place, tab in zip(places, tabs, strict=True):
+            wait_for(tab, filter(place.shows, sent))
         folded, halts = server.told()
         delays: dict[str, list[float]] = {}
         legs: list[Legs] = []
         for place, tab in zip(places, tabs, strict=True):
             wanted = list(filter(place.shows, sent))
-            wait_for(tab, wanted)
             seen, heard = seen_by(tab), [Heard(*each) for each in tab.run("hiveHeard")]
             delays.setdefault(place.name, []).extend(delays_of(wanted, sent, seen))
             legs += legs_of(wanted, base, folded, heard, seen)

@@ -19,8 +19,8 @@ from hive.state import RunState
 
 COALESCE = 0.008
 """Seconds between two messages at the least: what happens meanwhile becomes one."""
-PER_CLIENT = 0.001
-LONGEST = 0.05
+PER_CLIENT = 0.0003
+LONGEST = 0.03
 """The more clients there are, the more happens between two messages, up to this many seconds."""
 KEPT_EVENTS = 20_000
 """Events kept for clients that were away or are slow; who is further behind begins anew."""

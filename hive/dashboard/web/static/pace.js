@@ -1,14 +1,16 @@
 // When a page takes the next message: once what the last one changed is on the screen, and after a rest of SHARE times
-// as long. So a page that takes long to draw, or on a machine that has other things to do, draws less often, and keeps
+// as long as that usually takes. So a page that takes long to draw, or on a machine that has other things to do, draws less often, and keeps
 // its time for whoever scrolls and types; what happens meanwhile comes as one.
-const SHARE = 3;
-const LONGEST = 250;
+const SHARE = 6;
+const LONGEST = 120;
+const NEWEST = 0.2;
 const UNCHANGED = 40;
 const HIDDEN = 1000;
 
 const changes = new MutationObserver(() => {});
 changes.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
 
+let usual = 8;
 let next = null;
 let timer = 0;
 
@@ -33,12 +35,15 @@ document.addEventListener("visibilitychange", go);
 // ask for it would make one.
 export function drawn(deed) {
   const begun = performance.now();
-  const rest = (least) => soon(deed, Math.min(LONGEST, Math.max(least, SHARE * (performance.now() - begun))));
+  const rest = () => {
+    usual += NEWEST * (performance.now() - begun - usual);
+    soon(deed, Math.min(LONGEST, SHARE * usual));
+  };
   queueMicrotask(() => {
     if (document.hidden) soon(deed, HIDDEN);
     else if (changes.takeRecords().length) {
-      soon(() => rest(0), HIDDEN);
+      soon(rest, HIDDEN);
       requestAnimationFrame(() => framed.postMessage(0));
-    } else rest(UNCHANGED);
+    } else soon(deed, UNCHANGED);
   });
 }
