@@ -103,8 +103,11 @@ function receive(event) {
     if ((asked -= 1) === 0) answered();
     return;
   }
-  batch(() => take(message));
-  if (message.type !== "beat") drawn(() => say(true));
+  try {
+    batch(() => take(message));
+  } finally {
+    if (message.type !== "beat") drawn(() => say(true));
+  }
 }
 
 export function connect() {
