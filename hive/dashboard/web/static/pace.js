@@ -1,8 +1,8 @@
 // When a page takes the next message: once what the last one changed is on the screen, and after a rest of SHARE times
-// as long as that usually takes. So a page that takes long to draw, or on a machine that has other things to do, draws less often, and keeps
-// its time for whoever scrolls and types; what happens meanwhile comes as one.
-const SHARE = 6;
-const LONGEST = 120;
+// as long as that usually takes. So a page that takes long to draw, or on a machine that has other things to do, draws
+// less often, and keeps its time for whoever scrolls and types; what happens meanwhile comes as one.
+const SHARE = 8;
+const LONGEST = 160;
 const NEWEST = 0.2;
 const UNCHANGED = 40;
 const HIDDEN = 1000;
