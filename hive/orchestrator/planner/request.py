@@ -87,7 +87,6 @@ _ACRONYM = 3
 _ADD = frozenset({"add", "introduce", "append", "include", "insert", "create", "put"})
 _REMOVE = frozenset({"remove", "drop", "delete"})
 _RETYPE = frozenset({"change", "make", "turn", "convert", "retype", "set"})
-_UNSAID = frozenset({"default", "defaults", "defaulting"})
 _HOME = frozenset({"to", "on", "onto", "in", "into", "for", "within", "of"})
 _OWNER = frozenset({"of", "from", "on", "in", "for", "within"})
 _OTHER_WORK = listed(
@@ -100,7 +99,7 @@ def understand(request: str, to: str | None = None) -> Wish:
     said = tokens(_ENDING.sub("", _POLITE.sub("", one_line(request, LONGEST_REQUEST + 1))))
     if not said or len(request) > LONGEST_REQUEST:
         raise _not_understood(request)
-    if any(t.word in _UNSAID for t in said):
+    if _sets_default(said):
         raise _refusal(request, said)
     verb, rest = said[0].word, said[1:]
     if verb == "get" and [t.word for t in rest[:2]] == ["rid", "of"]:
@@ -164,6 +163,17 @@ def _is_other_work(field: Described, said: Sequence[Token]) -> bool:
     return field.name.lower().split("_")[-1] in _OTHER_WORK
 
 
+def _sets_default(said: Sequence[Token]) -> bool:
+    """Whether a value is asked for besides: `with default 0`; `default currency` is a name."""
+    for before, token, after in zip([Token(""), *said], said, [*said[1:], Token("")], strict=False):
+        if token.word in ("defaults", "defaulting"):
+            return True
+        value = bool(after.text) and not after.text[0].isalpha()
+        if token.word == "default" and (before.word in ("with", "by", ",") or value):
+            return True
+    return False
+
+
 def _is_value(said: Sequence[Token]) -> bool:
     """Whether the last word is written like a value of an enumeration: `status REFUNDED`."""
     last = said[-1].text if said else ""
@@ -219,7 +229,7 @@ def _refusal(request: str, said: Sequence[Token]) -> NotUnderstoodError:
             f"the grammar planner only changes fields, not endpoints, events or values of an enum: {_quoted(request)}",
             next_step="change the contract by hand first",
         )
-    if words & _UNSAID:
+    if _sets_default(said):
         return _not_understood(request, "a default is each service's own: say it without")
     if words & {"and", ","}:
         return _not_understood(request, "one field per run")

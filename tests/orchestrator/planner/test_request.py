@@ -50,6 +50,8 @@ UNDERSTOOD: dict[str, Wish] = {
     "add non-null loyalty_points integer to User": Add(
         field="loyalty_points", entity="User", type="integer", required=True
     ),
+    "add default currency to Shop": Add(field="default_currency", entity="Shop"),
+    "add a default_address field to User": Add(field="default_address", entity="User"),
     "add VAT number to Order": Add(field="VAT_number", entity="Order"),
     "add site URL to Shop": Add(field="site_URL", entity="Shop"),
     "add list price to Product": Add(field="list_price", entity="Product"),
@@ -112,6 +114,8 @@ REFUSED = {
     "add loyalty_points to User and Order": "one entity per run",
     "add loyalty_points field to User, default 0": "a default is each service's own",
     "add loyalty_points field with default 0 to User": "a default is each service's own",
+    "add loyalty_points default 0 to User": "a default is each service's own",
+    "add loyalty_points to User, defaulting to 0": "a default is each service's own",
     "add enum value REFUNDED to OrderStatus": "only changes fields",
     "add status REFUNDED to Order": "understood are",
     "add a GraphQL field loyalty to User": "understood are",
