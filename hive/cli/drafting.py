@@ -2,26 +2,38 @@
 
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 import tomlkit
 
 from hive.agents.propagate.naming import Style, spell, words
-from hive.config import FILE
-from hive.config.project import parse_project
+from hive.cli.compose import read_config
 from hive.discovery import discover
 from hive.errors import UsageError
-from hive.model import Contract, Graph
+from hive.model import Contract
 from hive.orchestrator.planner.definitions import Definition, definitions, schema
 from hive.text import one_line
 from hive.workspaces.repository import UserRepository
 from hive.workspaces.tree import FolderTree
 
 
-def draft(entity: str, service: str | None) -> tuple[Contract, str, list[Definition]]:
-    """The contract, its text and where it was found, most telling first. Raises UsageError where the code has none."""
-    root = UserRepository.open(Path.cwd()).root
-    tree = FolderTree(root)
-    graph = _graph(root, tree)
+class Drafted(NamedTuple):
+    """A contract that is not written yet."""
+
+    root: Path
+    contract: Contract
+    text: str
+    found: list[Definition]
+    """Where the code defines the entity, most telling first."""
+    listed: bool
+    """Whether the project has a `hive.toml`, which says what its contracts are."""
+
+
+def draft(entity: str, service: str | None) -> Drafted:
+    """The contract of an entity. Raises UsageError where the code has none."""
+    user = UserRepository.open(Path.cwd())
+    tree, config = FolderTree(user.root), read_config(user)
+    graph = config.graph() if config else discover(tree)
     if service is not None and graph.service(service) is None:
         known = ", ".join(each.name for each in graph.services)
         raise UsageError(f"there is no service {service!r}", next_step=f"name one of {known}")
@@ -35,23 +47,25 @@ def draft(entity: str, service: str | None) -> tuple[Contract, str, list[Definit
         )
     path = f"contracts/{spell(words(entity), Style.KEBAB)}.schema.json"
     text = json.dumps(schema(entity, found), indent=2) + "\n"
-    return Contract(path=path, kind="jsonschema", owner=found[0].service), text, found
+    contract = Contract(path=path, kind="jsonschema", owner=found[0].service)
+    return Drafted(user.root, contract, text, found, config is not None)
 
 
-def write(contract: Contract, text: str) -> None:
+def write(drafted: Drafted) -> None:
     """Put it into the checkout. Raises UsageError where something is there."""
-    file = UserRepository.open(Path.cwd()).root / contract.path
+    path = drafted.contract.path
+    file = drafted.root / path
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as opened:
-            opened.write(text)
+            opened.write(drafted.text)
     except FileExistsError as error:
         raise UsageError(
-            f"{contract.path!r} is there already", next_step="edit it, or delete it and draft it again"
+            f"{path!r} is there already", next_step="edit it, or delete it and draft it again"
         ) from error
     except OSError as error:
         raise UsageError(
-            f"cannot write {contract.path!r}: {error.strerror}", next_step="make its folder writable"
+            f"cannot write {path!r}: {error.strerror}", next_step="make its folder writable"
         ) from error
 
 
@@ -60,15 +74,3 @@ def lines(contract: Contract) -> str:
     table = tomlkit.table()
     table["kind"], table["owner"] = contract.kind, contract.owner
     return tomlkit.dumps({"contracts": {contract.path: table}}).strip()
-
-
-def has_manifest() -> bool:
-    """Whether the project has a `hive.toml`, which says what its contracts are."""
-    return (UserRepository.open(Path.cwd()).root / FILE).exists()
-
-
-def _graph(root: Path, tree: FolderTree) -> Graph:
-    file = root / FILE
-    if not file.exists():
-        return discover(tree)
-    return parse_project(file.read_text(encoding="utf-8"), str(file)).graph()

@@ -202,16 +202,16 @@ def contracts_draft(
     from hive.config import FILE
     from hive.text import one_line
 
-    contract, text, found = drafting.draft(entity, service)
-    for each in found:
+    drafted = drafting.draft(entity, service)
+    for each in drafted.found:
         print(
             f"{one_line(each.service):<24} {one_line(str(each))}  {len(each.fields)} fields", file=sys.stderr
         )
     if not write:
-        print(text, end="")
+        print(drafted.text, end="")
         return
-    drafting.write(contract, text)
-    print(f"wrote {contract.path}; correct it: it is what the services agree on")
-    if drafting.has_manifest():
-        print(f"then put this into {FILE}:\n\n{drafting.lines(contract)}\n")
+    drafting.write(drafted)
+    print(f"wrote {drafted.contract.path}; correct it: it is what the services agree on")
+    if drafted.listed:
+        print(f"then put this into {FILE}:\n\n{drafting.lines(drafted.contract)}\n")
     print(f'next: commit it, then try: hive plan "add FIELD to {one_line(entity)}"')

@@ -20,6 +20,11 @@ from hive.agents.propagate.subject import Field, Subject, weight_of
 _REST = re.compile(r"[ \t]*[,;]?[ \t]*((?:#|//|--)[^\r\n]*)?\r?\n")
 
 
+def carries(subject: Subject, raw: bytes) -> bool:
+    """Whether a file may have enough of the entity's fields to be about it."""
+    return present(raw, [field.words for field in subject.fields]) >= subject.least
+
+
 def speaks_of(old: Field, subject: Subject, raw: bytes) -> bool:
     """Whether a file without a list of the entity may use the field: one that says whose it is, or has the entity."""
     return present(raw, [old.words]) > 0 and (
@@ -43,8 +48,7 @@ def changed(source: Source, old: Field, subject: Subject, *, remove: bool) -> Pr
     if not remove:
         found += accesses(source, old, subject)
     made = proposal(source, _apart(found))
-    carried = present(source.raw, [field.words for field in subject.fields]) >= subject.least
-    known = made.placed or carried or weight_of(old.name) == 1.0
+    known = made.placed or weight_of(old.name) == 1.0 or carries(subject, source.raw)
     left = _mentions(made, old, subject.new) if known else []
     return Proposal(made.text, made.placed, (*made.left, *left))
 

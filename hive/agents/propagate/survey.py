@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hive.agents.propagate import files
-from hive.agents.propagate.changing import changed, speaks_of
+from hive.agents.propagate.changing import carries, changed, speaks_of
 from hive.agents.propagate.mentions import present
 from hive.agents.propagate.migrations import additions, is_coded, is_numbered
 from hive.agents.propagate.naming import is_named
@@ -61,10 +61,10 @@ class Survey:
 
     def _carries(self, found: files.Found) -> bool:
         """Whether a file may be about the entity: has enough of its fields, or the one that changes."""
-        if present(found.raw, [field.words for field in self._subject.fields]) >= self._subject.least:
-            return True
         old = self._work.old
-        return old is not None and speaks_of(old, self._subject, found.raw)
+        return carries(self._subject, found.raw) or (
+            old is not None and speaks_of(old, self._subject, found.raw)
+        )
 
     def _draft(self, found: files.Found) -> Draft | None:
         source = Source(found.path, found.language, found.raw)

@@ -114,7 +114,7 @@ def _declared(member: Node) -> Iterator[tuple[str, str | None]]:
         return
     typed = member.child_by_field_name("type") or _first(member, "variable_declaration")
     tag = _JSON_NAME.search(text)
-    names = [*_named(member, "name"), *_named(member, "declarator")]
+    names = [*member.children_by_field_name("name"), *member.children_by_field_name("declarator")]
     for name in names or [each for each in member.named_children if each.type in _NAMES]:
         said = _text(name.child_by_field_name("name") or name)
         yield tag[1] if tag and tag[1] != "-" else said, kind_of(_text(typed))
@@ -137,10 +137,6 @@ def kind_of(said: str) -> str | None:
     """hive's word for a type as code spells it; none where it is a type of the project's own."""
     plain = re.sub(r"\b(Optional|Mapped|Nullable|Required|Annotated)\b", " ", said)
     return next((kind for kind, pattern in _PATTERNS if pattern.search(plain)), None)
-
-
-def _named(node: Node, field: str) -> list[Node]:
-    return node.children_by_field_name(field)
 
 
 def _first(node: Node, kind: str) -> Node | None:
